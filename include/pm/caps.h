@@ -1,0 +1,30 @@
+/* pm/caps.h - base: every limit on input, in one place
+ *
+ * Hostile input is the normal case: a pushed document is an attacker's. Each cap ends in a finding
+ * (too-large) or a sentence that names it. They are far above what people write: the largest real
+ * postmortem seen has 120 KiB.
+ */
+#ifndef PM_CAPS_H
+#define PM_CAPS_H
+
+#define CAP_DOCUMENT_BYTES     (1024u * 1024u)
+#define CAP_FRONT_MATTER_BYTES (64u * 1024u)
+#define CAP_YAML_DEPTH         20u
+#define CAP_YAML_EVENTS        10000u
+#define CAP_SCHEMA_BYTES       (256u * 1024u)
+#define CAP_BLOCK_DEPTH        100u   /* nested lists and quotes */
+#define CAP_BLOCKS             50000u
+#define CAP_DELIMITERS         5000u  /* [ < * _ ` ~ in one paragraph, before cmark sees it */
+#define CAP_ITEMS              1000u  /* action items of a document */
+#define CAP_TABLE_CELLS        10000u /* of a document */
+#define CAP_TIMELINE           2000u  /* entries */
+#define CAP_LIST_VALUES        200u   /* values of one list field */
+#define CAP_FINDINGS           1000u  /* of a document */
+#define CAP_DOCUMENTS          100000u
+#define CAP_QUERY_BYTES        (64u * 1024u)
+#define CAP_QUERY_DEPTH        100u
+#define CAP_QUERY_NODES        4000u
+#define CAP_PATH_BYTES         4096u
+#define CAP_RENAME_CANDIDATES  1000u
+
+#endif

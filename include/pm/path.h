@@ -1,0 +1,22 @@
+/* pm/path.h - base: repository paths and globs, as bytes with '/'
+ */
+#ifndef PM_PATH_H
+#define PM_PATH_H
+
+#include "pm/str.h"
+
+struct slice path_base(struct slice path);      /* after the last '/' */
+struct slice path_dir(struct slice path);       /* before the last '/'; empty at the root */
+struct slice path_extension(struct slice path); /* ".md" with the dot; empty for none */
+struct slice path_stem(struct slice path);      /* base without its extension */
+
+/* Appends dir/rel with "." and ".." resolved lexically; false when that leaves the root. */
+bool path_join(struct str *out, struct slice dir, struct slice rel);
+
+/* Globs of schema and command line: '*' and '?' never match '/', '**' matches any number of whole
+ * components, [a-z] a class, {a,b} alternatives (not nested), '\' quotes. A pattern without '/'
+ * matches the base name at any depth. Linear in path × pattern; never exponential. */
+bool path_glob(struct slice pattern, struct slice path);
+bool path_glob_valid(struct slice pattern, const char **why);
+
+#endif

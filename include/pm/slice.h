@@ -1,0 +1,82 @@
+/* pm/slice.h - base: a borrowed run of bytes with a length
+ *
+ * Document text is never a C string: it may hold NUL, it is not terminated, and most of what is
+ * parsed is a piece of a larger buffer. A slice owns nothing and lives as long as what it points
+ * into. The empty slice may have a NULL pointer; every function here accepts it.
+ *
+ * Letters are ASCII letters here: the locale is an input of pm, not of the C library. For Unicode
+ * see pm/utf8.h.
+ */
+#ifndef PM_SLICE_H
+#define PM_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct slice {
+    const char *p;
+    size_t n;
+};
+
+#define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
+#define SLICE_FMT "%.*s"
+#define SLICE_ARG(s) (int)(s).n, (s).p ? (s).p : ""
+
+struct slice slice_of(const char *s);               /* of a C string; NULL gives the empty slice */
+struct slice slice_from(const char *p, size_t n);
+struct slice slice_sub(struct slice s, size_t from, size_t n); /* clamped to s */
+bool slice_eq(struct slice a, struct slice b);
+bool slice_eqz(struct slice a, const char *b);
+bool slice_ieq(struct slice a, struct slice b);     /* ASCII letters fold */
+bool slice_ieqz(struct slice a, const char *b);
+int slice_cmp(struct slice a, struct slice b);      /* by unsigned bytes, then length */
+bool slice_starts(struct slice s, struct slice prefix);
+bool slice_istarts(struct slice s, struct slice prefix);
+bool slice_ends(struct slice s, struct slice suffix);
+struct slice slice_trim(struct slice s);            /* ASCII blanks and line ends, both ends */
+struct slice slice_ltrim(struct slice s);
+struct slice slice_rtrim(struct slice s);
+/* Index of the first c (or of needle) at or after from; SIZE_MAX when there is none. */
+size_t slice_chr(struct slice s, char c, size_t from);
+size_t slice_find(struct slice s, struct slice needle, size_t from);
+uint64_t slice_hash(struct slice s);                /* FNV-1a 64; for tables, not for security */
+
+/* Takes the part up to the next sep off the front of *rest. 1 with the part, 0 at the end.
+ * "a,,b" gives "a", "", "b"; the empty slice gives nothing. */
+int slice_split(struct slice *rest, char sep, struct slice *part);
+
+/* Whole-string decimal numbers; false on anything else, on overflow, and outside [min, max]. */
+bool slice_i64(struct slice s, int64_t min, int64_t max, int64_t *out);
+bool slice_double(struct slice s, double *out); /* 12, -3.5, 1e6; never locale dependent */
+
+static inline bool ascii_is_digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+static inline bool ascii_is_alpha(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool ascii_is_alnum(unsigned char c)
+{
+    return ascii_is_digit(c) || ascii_is_alpha(c);
+}
+static inline bool ascii_is_blank(unsigned char c)
+{
+    return c == ' ' || c == '\t';
+}
+static inline bool ascii_is_space(unsigned char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static inline bool ascii_is_punct(unsigned char c)
+{
+    return c > ' ' && c < 0x7f && !ascii_is_alnum(c);
+}
+static inline char ascii_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+#endif
