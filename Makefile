@@ -1,0 +1,202 @@
+# pm: build, test and install. GNU make 4 or newer; nothing to configure.
+#
+#   make                          build/pm
+#   make check [T=word]           every test; T= picks the files whose path contains the word
+#   make quick                    unit tests and the checks of the source: seconds
+#   make demo                     a repository of postmortems, made up, to look around in
+#   make install PREFIX=~/.local  (and DESTDIR, for packagers)
+#   make B=build-asan SANITIZE=address,undefined check
+#   make CC=clang DEVELOPER=1     strict warnings, and they are errors
+#
+# Settings that you want to keep go into config.mak. A new file needs no edit here: sources,
+# tests, manuals and what is compiled in are found by their place (see src/README.md).
+
+-include config.mak
+
+VERSION = 0.1.0
+B      ?= build
+PREFIX ?= /usr/local
+JOBS   ?= 2
+CFLAGS ?= -O2 -g
+
+.DEFAULT_GOAL = all
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# ---- what there is ------------------------------------------------------------------------------
+
+MAIN     := $(wildcard src/main.c)
+SOURCES  := $(filter-out $(MAIN),$(sort $(wildcard src/*/*.c)))
+SCHEMA   := $(sort $(wildcard schema/*))
+EXPLAIN  := $(sort $(wildcard src/rule/explain/*.md))
+MANUALS  := $(sort $(wildcard src/cmd/pm.1 src/cmd/pm*-*.1 src/cmd/pm*.[5-7]))
+PROGRAMS := $(sort $(wildcard tests/unit/test_*.c tests/prop/*.c))
+FUZZERS  := $(sort $(filter-out tests/fuzz/driver.c,$(wildcard tests/fuzz/*.c)))
+SCRIPTS  := $(sort $(wildcard tests/*/*.bats tests/*/*.test))
+BENCHES  := $(sort $(wildcard tests/bench/*.sh))
+
+OBJECTS  := $(SOURCES:%.c=$(B)/%.o) $(B)/gen/embed.o
+PM       := $(MAIN:src/main.c=$(B)/pm)
+EMBEDDED := $(SCHEMA) $(EXPLAIN) $(MANUALS)
+
+picked   = $(if $(T),$(foreach f,$1,$(if $(findstring $(T),$f),$f)),$1)
+TESTS   := $(call picked,$(PROGRAMS:%.c=$(B)/%) $(FUZZERS:%.c=$(B)/%) $(SCRIPTS))
+QUICK   := $(call picked,$(filter $(B)/tests/unit/%,$(PROGRAMS:%.c=$(B)/%)) \
+             $(wildcard tests/lib/source.test))
+
+# ---- how it is compiled -------------------------------------------------------------------------
+
+# Asked for when a recipe needs the answer, and once: reading this file must work on a machine
+# that has nothing but make, because `make check` installs the rest.
+once = $(eval $1 := $(shell $2))$($1)
+
+LIBS         = libgit2 libcmark yaml-0.1 sqlite3 jansson libutf8proc
+PKG_CFLAGS    = $(call once,PKG_CFLAGS,pkg-config --cflags $(LIBS))
+PKG_LIBS      = $(call once,PKG_LIBS,pkg-config --libs $(LIBS))
+CMOCKA_CFLAGS = $(call once,CMOCKA_CFLAGS,pkg-config --cflags cmocka)
+CMOCKA_LIBS   = $(call once,CMOCKA_LIBS,pkg-config --libs cmocka)
+
+ifeq ($(shell uname -s),Darwin) # libstemmer has no .pc file, and Homebrew's place is not searched
+BREW          = $(call once,BREW,brew --prefix)
+BREW_CFLAGS   = -I$(BREW)/include
+BREW_LIBS     = -L$(BREW)/lib
+endif
+LIB_CFLAGS = $(PKG_CFLAGS) $(BREW_CFLAGS)
+LIB_LIBS   = $(PKG_LIBS) $(BREW_LIBS) -lstemmer
+
+WARNINGS = -Wall -Wextra
+ifdef DEVELOPER
+WARNINGS += -Werror -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+            -Wold-style-definition -Wvla -Wformat=2 -Wundef -Wcast-qual -Wpointer-arith \
+            -Wwrite-strings -Wimplicit-fallthrough -Wnull-dereference
+endif
+ifdef SANITIZE
+SANITIZER = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -pthread
+COMPILE  = $(CC) $(STANDARD) $(WARNINGS) $(SANITIZER) -Iinclude $(LIB_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+LINK     = $(CC) -pthread $(SANITIZER) $(CFLAGS) $(LDFLAGS)
+NUMBER   = $(call once,NUMBER,tools/version $(VERSION))
+
+# The recipe of a file that is rewritten only when its text changes, so that what depends on it
+# is rebuilt after a change of flags, of the version, or of the list of files, and not otherwise.
+stamp = @mkdir -p $(@D); echo '$(strip $1)' | cmp -s - $@ || echo '$(strip $1)' >$@
+
+# One short line for each thing made; the whole command with V=1.
+say = $(if $(V),,@echo '  $1	$@' &&)
+
+# ---- program ------------------------------------------------------------------------------------
+
+.PHONY: all FORCE
+all: $(PM) $(B)/libpm.a
+
+$(B)/pm: $(B)/src/main.o $(B)/libpm.a
+	$(call say,LD)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
+
+$(B)/libpm.a: $(OBJECTS) $(B)/objects
+	@rm -f $@
+	$(call say,AR)$(AR) rcs $@ $(OBJECTS)
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC)$(COMPILE) $(EXTRA) -MMD -MP -c -o $@ $<
+
+$(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
+	$(call say,CC)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(B)/flags: FORCE
+	@test -f $@ || PM_NO_INSTALL=1 contrib/install-deps build
+	$(call stamp,$(COMPILE) $(LINK) $(LIB_LIBS))
+
+$(B)/objects: FORCE
+	$(call stamp,$(OBJECTS))
+
+$(B)/version: FORCE
+	$(call stamp,$(NUMBER))
+
+$(B)/src/base/version.o: $(B)/version
+$(B)/src/base/version.o: EXTRA = -DPM_VERSION=\"$(NUMBER)\"
+
+# Compiled in under the names that pm/embed.h tells.
+$(B)/gen/embed.c: $(B)/tools/embed $(EMBEDDED) $(B)/embedded
+	@mkdir -p $(@D)
+	$(call say,GEN)$(B)/tools/embed $(foreach f,$(SCHEMA),$f=$f) $(foreach f,$(EXPLAIN),rule/$(notdir $f)=$f) \
+	    $(foreach f,$(MANUALS),man/$(notdir $f)=$f) >$@
+
+$(B)/tools/embed: tools/embed.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(STANDARD) $(WARNINGS) -o $@ $<
+
+$(B)/embedded: FORCE
+	$(call stamp,$(EMBEDDED))
+
+# ---- tests --------------------------------------------------------------------------------------
+
+.PHONY: check check-all quick golden demo bench fuzz fuzzers valgrind
+check:
+	contrib/install-deps build test
+	$(MAKE) check-all
+
+RUN = PM=$(abspath $(B))/pm CC='$(CC)' LIB_CFLAGS='$(LIB_CFLAGS)' VALGRIND=$(VALGRIND) tests/lib/run -j $(JOBS)
+
+check-all: all $(filter $(B)/%,$(TESTS))
+	@$(RUN) $(TESTS)
+
+quick: $(filter $(B)/%,$(QUICK))
+	@$(RUN) $(QUICK)
+
+valgrind:
+	$(MAKE) check VALGRIND=1
+
+golden: all
+	PM=$(abspath $(B))/pm tests/golden/run.test --write
+
+demo:
+	contrib/install-deps build
+	$(MAKE) all
+	PM=$(abspath $(B))/pm contrib/example/demo
+
+bench: all
+	@for b in $(BENCHES); do PM=$(abspath $(B))/pm $$b || exit 1; done
+
+$(B)/tests/%.o: EXTRA = $(CMOCKA_CFLAGS) -Wno-unused-parameter
+
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libpm.a
+	$(call say,LD)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIB_LIBS) $(LDLIBS)
+
+$(B)/tests/prop/%: $(B)/tests/prop/%.o $(B)/libpm.a
+	$(call say,LD)$(LINK) -o $@ $^ $(CMOCKA_LIBS) $(LIB_LIBS) $(LDLIBS)
+
+# In `make check` a fuzz target replays its seeds; under `make fuzz`, in a build of its own,
+# libFuzzer looks for new ones.
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/driver.o $(B)/libpm.a
+	$(call say,LD)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
+
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libpm.a
+	@mkdir -p $(@D)
+	$(call say,LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIB_LIBS) $(LDLIBS)
+
+fuzz:
+	$(MAKE) B=$(B)-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+
+fuzzers: $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(call picked,$(FUZZERS)))
+	tests/fuzz/explore $^
+
+# ---- elsewhere ----------------------------------------------------------------------------------
+
+.PHONY: install uninstall format clean
+install: all
+	tools/install $(B)/pm '$(DESTDIR)$(PREFIX)'
+
+uninstall:
+	tools/install --remove '$(DESTDIR)$(PREFIX)'
+
+format:
+	clang-format -i $(sort $(wildcard include/pm/*.h src/*/*.[ch] tests/*/*.[ch] tools/*.c) $(MAIN))
+
+clean:
+	rm -rf $(B) $(B)-fuzz
+
+-include $(shell test -d $(B) && find $(B) -name '*.d')

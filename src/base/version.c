@@ -1,0 +1,6 @@
+#include "pm/version.h"
+
+const char *pm_version(void)
+{
+    return PM_VERSION; /* defined by the Makefile, for this file only */
+}
