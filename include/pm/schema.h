@@ -1,0 +1,190 @@
+/* pm/schema.h - schema: what this repository calls things
+ *
+ * Fields, sections, action columns and states with all their names, read from the built-in
+ * schema/default.yaml (itself in the language of .pm/schema.yaml) and the repository's own
+ * .pm/schema.yaml on top. Declarations only: conditions (`required: "severity:sev1..sev2"`) stay
+ * text until the rule layer parses them as queries; rule names and levels stay text too.
+ *
+ * A schema is immutable once loaded and may be read from many threads.
+ */
+#ifndef PM_SCHEMA_H
+#define PM_SCHEMA_H
+
+#include "pm/map.h"
+#include "pm/problem.h"
+#include "pm/taxonomy.h"
+
+enum field_type {
+    FIELD_TEXT,
+    FIELD_ENUM,      /* one of values, which have an order */
+    FIELD_INTEGER,
+    FIELD_DECIMAL,
+    FIELD_MONEY,     /* 1200 EUR, €1.2k */
+    FIELD_DURATION,
+    FIELD_DATE,
+    FIELD_TIMESTAMP,
+    FIELD_PERSON,
+    FIELD_URL,
+    FIELD_TAG,       /* of the taxonomy */
+    FIELD_ANY        /* free maps and lists: impact; nested facts are named impact.customers */
+};
+
+/* Whether something must be there: no, yes, or where a query holds. */
+enum need_kind { NEED_NO, NEED_YES, NEED_WHEN };
+struct need {
+    enum need_kind kind;
+    struct slice when; /* NEED_WHEN: the query */
+    struct span span;  /* of the condition in its file, for findings about it */
+    bool own_file;     /* written in .pm/schema.yaml, not built in */
+};
+
+struct enum_value {
+    struct slice name;      /* canonical: sev1 */
+    struct slice *aliases;  /* folded by name_fold */
+    size_t naliases;
+};
+
+/* Where a declaration comes from, for `pm schema` and messages. */
+enum origin { ORIGIN_DEFAULT, ORIGIN_STRICT, ORIGIN_OWN };
+
+struct field {
+    struct slice name;      /* canonical: started, roles.commander */
+    size_t index;           /* in schema.fields */
+    enum field_type type;
+    bool list;
+    struct enum_value *values; /* FIELD_ENUM, in order: the worst severity first */
+    size_t nvalues;
+    struct slice *aliases;  /* folded by name_fold */
+    size_t naliases;
+    struct slice from;      /* reads this key of the front matter instead of its own name; the key's
+                               own field is then not read from it */
+    struct need required, recommended;
+    enum origin origin;
+    struct span span;       /* in its file */
+};
+
+enum section_kind { SECTION_TEXT, SECTION_TIMELINE, SECTION_ACTIONS, SECTION_FACTS, SECTION_WHYS };
+
+struct section_rule {
+    struct slice name;      /* as it is written in the template: Root causes */
+    size_t index;
+    enum section_kind kind;
+    struct slice *aliases;  /* folded by section_fold; the own name included */
+    size_t naliases;
+    struct need required, recommended;
+    size_t min_words, min_entries; /* 0: no minimum */
+    enum origin origin;
+    struct span span;
+};
+
+/* One of these alternatives must stand there; an alternative is one or more sections. */
+struct one_of {
+    size_t (*sections)[4];  /* indices of section rules; SIZE_MAX ends an alternative */
+    size_t n;
+    struct need required;
+};
+
+enum action_column {
+    ACTION_ID,
+    ACTION_POSITION, /* # */
+    ACTION_TEXT,
+    ACTION_OWNER,
+    ACTION_DUE,
+    ACTION_TYPE,
+    ACTION_PRIORITY,
+    ACTION_STATE,
+    ACTION_TRACKER,
+    ACTION_REASON,
+    ACTION_COLUMNS
+};
+
+/* In the order of life; the last two are resolved. */
+enum action_state {
+    STATE_PROPOSED,
+    STATE_OPEN,
+    STATE_IN_PROGRESS,
+    STATE_DONE,
+    STATE_WONTDO
+};
+#define ACTION_STATES 5
+
+struct named_level {
+    struct slice rule, level;
+    struct span span; /* in .pm/schema.yaml */
+};
+
+struct due_within {
+    size_t severity; /* index of the value of field severity */
+    int64_t seconds;
+};
+
+struct action_rules {
+    bool required[ACTION_COLUMNS]; /* of an open item: owner; due means due or tracker */
+    struct due_within *due_within;
+    size_t ndue_within;
+    struct slice at_least_one_type; /* empty: not asked */
+    struct need at_least_one;
+    struct slice *trackers;         /* patterns: OPS-# */
+    size_t ntrackers;
+    bool authority_document;        /* tracked items count as overdue here */
+};
+
+struct schema {
+    struct arena arena;
+    struct slice *documents;        /* globs */
+    size_t ndocuments;
+    bool documents_own;             /* stated by the repository, not built in */
+    struct slice timezone;          /* IANA name or offset; empty: UTC */
+    struct slice id_pattern;        /* PM-####; empty: none */
+    int64_t slow_detection;         /* seconds; 0: no limit */
+    struct field *fields;
+    size_t nfields;
+    struct section_rule *sections;
+    size_t nsections;
+    struct one_of *one_of;
+    size_t nalternatives;
+    struct action_rules actions;
+    struct named_level *levels;     /* rules: {...} */
+    size_t nlevels;
+    struct taxonomy taxonomy;
+    bool own;                       /* the repository has a .pm/schema.yaml */
+    uint64_t digest[2];             /* of everything above: what caches are keyed by */
+    struct map field_names, section_names, column_names, state_names, type_names; /* folded */
+    struct problems problems;       /* of kind SCHEMA: in .pm/schema.yaml */
+    struct problems tag_problems;   /* in .pm/tags.yaml */
+};
+
+/* Loads the effective schema. The texts are the repository's files, empty when it has none; what
+ * is wrong in them is in problems, and the rest applies. Never fails otherwise: a mistake in the
+ * built-in files is BUG(). */
+struct schema *schema_load(struct slice schema_yaml, bool has_schema, struct slice tags_yaml,
+                           bool has_tags);
+void schema_free(struct schema *s);
+
+/* By any of its names, as written by somebody (folded here). NULL: unknown. */
+const struct field *schema_field(const struct schema *s, struct slice name);
+const struct section_rule *schema_section(const struct schema *s, struct slice heading);
+/* A table header, or a key of a front matter item. ACTION_COLUMNS: unknown. */
+enum action_column schema_action_column(const struct schema *s, struct slice header);
+bool schema_action_state(const struct schema *s, struct slice word, enum action_state *out);
+/* The canonical action type (prevent, detect, mitigate, ...); empty: not a type. */
+struct slice schema_action_type(const struct schema *s, struct slice word);
+const char *action_state_name(enum action_state s); /* in-progress */
+
+/* The canonical value of an enum, by name or alias: its index in values; SIZE_MAX: unknown. */
+size_t field_value(const struct field *f, struct slice word);
+const char *field_type_name(enum field_type t);
+
+/* Does a path name a postmortem? Never README, index, template, LICENSE and the like, never
+ * anything below .pm/. */
+bool schema_is_document(const struct schema *s, struct slice path);
+/* May documents lie below this folder ("docs/", slash at the end)? Prunes tree walks; false only
+ * when certain. */
+bool schema_may_hold(const struct schema *s, struct slice folder);
+
+/* Patterns of ids and trackers: '#' is a digit (a run of them any number of digits, at least as
+ * many as written), all else literal. Linear. The match at the start of s: its length, 0 for none;
+ * it must end at a word boundary. */
+size_t pattern_scan(struct slice pattern, struct slice s);
+
+#endif
