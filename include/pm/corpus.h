@@ -1,0 +1,66 @@
+/* pm/corpus.h - corpus: reads many: the postmortems of one state of the repository
+ */
+#ifndef PM_CORPUS_H
+#define PM_CORPUS_H
+
+#include "pm/postmortem.h"
+#include "pm/snapshot.h"
+
+/* The schema of a state of the repository: its .pm/schema.yaml and .pm/tags.yaml, over the built-in
+ * one. Mistakes in them are in schema->problems; unreadable files (too large, not UTF-8) as well. */
+int corpus_schema(struct schema **out, const struct snapshot *s, struct repo *r, struct err *e);
+
+/* Which files are postmortems. */
+struct selection {
+    const struct schema *schema;
+    bool root; /* assumed: no glob matches anything and there is no .pm/: Markdown at the root */
+};
+/* Is path (a file) a postmortem; may folder hold some? A path_wanted with a const selection. */
+bool selection_wanted(void *selection, struct slice path, bool folder);
+
+/* Lists the postmortems of a state and loads its schema: what every command starts with. */
+struct state {
+    struct schema *schema;
+    struct selection selection;
+    struct snapshot *files; /* the postmortems, nothing else */
+};
+int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e);
+int state_of_index(struct state *out, struct repo *r, struct err *e);
+int state_of_worktree(struct state *out, struct repo *r, struct err *e);
+int state_of_nothing(struct state *out, struct err *e); /* unborn branch: built-in schema, no files */
+void state_release(struct state *s);
+
+/* Where no document is found: the folder that most looks like it holds postmortems (Markdown files
+ * with front matter that names a time and a severity or title), and how many. 1, or 0 for none. */
+int state_hint(struct repo *r, const struct state *s, const struct oid *commit, struct str *folder,
+               size_t *files, struct err *e);
+
+/* Postmortems in path order. */
+struct corpus {
+    struct postmortem **v;
+    size_t n;
+    size_t unreadable;
+    struct map by_id;   /* id → struct postmortem * (the first in path order) */
+    bool ids_complete;  /* every file of the state was read, so ids are final */
+};
+
+/* Reads files of a state with up to `threads` threads (0: as many as there are processors, at most
+ * 8). which: indices into state->files, or NULL for all. Two documents that share a default id
+ * (file stem) both get their path as id; stated ids are left alone. A file beyond the size cap
+ * becomes an unreadable postmortem with a TOO_LARGE problem. */
+int corpus_load(struct corpus *out, struct repo *r, const struct state *s, const size_t *which,
+                size_t nwhich, unsigned threads, struct err *e);
+void corpus_release(struct corpus *c);
+
+/* By id, by path (also relative to prefix), by an id-like leading token of the id (PM-2026-055), or
+ * by a unique prefix of the id or file stem. NULL with a sentence that names near or ambiguous
+ * ones; e->usage is set. */
+const struct postmortem *corpus_find(const struct corpus *c, struct slice ref, const char *prefix,
+                                     struct err *e);
+
+/* A zone cache for struct reader; one per thread. */
+struct zones *zones_new(void);
+void zones_free(struct zones *z);
+zone_lookup zones_find;
+
+#endif

@@ -1,0 +1,115 @@
+/* pm/query.h - query: one language for search, actions, conditions of the schema
+ *
+ * Text → tree (typed by the schema) → matched in memory here, or turned into SQL by the index. The
+ * grammar is cli.md's "Query language": words, "phrases", prefix*, NOT and -x, OR, ( ), field:value
+ * with a,b lists, lo..hi ranges (ends included, open ends allowed), comparisons >= <= > <, has:
+ * no:, in:SECTION.
+ *
+ * Canonical printing: query_parse(query_print(q)) gives q again.
+ */
+#ifndef PM_QUERY_H
+#define PM_QUERY_H
+
+#include "pm/err.h"
+#include "pm/postmortem.h"
+
+enum query_kind {
+    QUERY_ALL,    /* the empty query: everything */
+    QUERY_AND,    /* children */
+    QUERY_OR,     /* children */
+    QUERY_NOT,    /* one child */
+    QUERY_TEXT,   /* a word, phrase or prefix: tokens */
+    QUERY_FIELD,  /* field: values */
+    QUERY_HAS,    /* has:field; `no:field` is NOT of it */
+    QUERY_IN      /* in:section, its child is a QUERY_TEXT */
+};
+
+/* What a field of a query speaks of: a field of the schema, or one of these. */
+enum query_subject {
+    SUBJECT_FIELD,     /* node.field, or node.name for nested facts */
+    SUBJECT_ID, SUBJECT_TITLE, SUBJECT_PATH, SUBJECT_DATE,
+    SUBJECT_CREATED, SUBJECT_UPDATED,                     /* from history */
+    SUBJECT_TTD, SUBJECT_TTM, SUBJECT_TTR, SUBJECT_DURATION,
+    SUBJECT_TAG,       /* tag: any of causes and contributing factors */
+    /* of an action item */
+    SUBJECT_ACTION,    /* its text */
+    SUBJECT_OWNER, SUBJECT_DUE, SUBJECT_STATE, SUBJECT_TYPE, SUBJECT_PRIORITY, SUBJECT_TRACKER,
+    SUBJECT_REF, SUBJECT_OPENED, SUBJECT_CLOSED, SUBJECT_AGE, SUBJECT_SLIPS, SUBJECT_SLIPPED,
+    SUBJECT_OVERDUE, SUBJECT_LATE, SUBJECT_DROPPED, SUBJECT_REOPENED
+};
+bool query_subject_is_item(enum query_subject s);
+
+/* One alternative of field:a,b: a closed interval of numbers, or a text. */
+enum query_match_kind { MATCH_TEXT, MATCH_PREFIX, MATCH_RANGE, MATCH_TAG, MATCH_YES, MATCH_NO,
+                        MATCH_UNKNOWN, MATCH_NA };
+struct query_value {
+    enum query_match_kind kind;
+    struct slice text;   /* folded for comparing; TAG: canonical */
+    struct slice raw;    /* as written, for printing */
+    bool has_low, has_high;
+    double low, high;    /* seconds, days since 1970, enum index, count, amount: by field type */
+    struct slice currency; /* MONEY ranges that name one; empty: any */
+};
+
+struct query {
+    enum query_kind kind;
+    enum query_subject subject; /* FIELD, HAS */
+    const struct field *field;  /* SUBJECT_FIELD of the schema; NULL: a nested or free name */
+    struct slice name;          /* canonical, as printed */
+    struct query_value *values;
+    size_t nvalues;
+    struct slice text;          /* TEXT: as written */
+    bool phrase, prefix;        /* TEXT */
+    struct slice *tokens;       /* TEXT: by pm/token.h */
+    size_t ntokens;
+    const struct section_rule *section; /* IN; NULL: by folded heading in `name` */
+    struct span span;           /* in the query's text */
+    struct query **children;
+    size_t nchildren;
+};
+
+/* What relative dates mean, and which fields exist. */
+struct query_context {
+    const struct schema *schema;
+    struct date today;
+    int64_t now;
+    bool items; /* pm actions: owner:, due: ... speak of the item itself; else of any one item */
+};
+
+/* Parses text into the arena. -1 with a usage error that marks the column:
+ *     unknown field 'sevrity': did you mean 'severity'?
+ *       sevrity:sev1
+ *       ^
+ */
+int query_parse(struct query **out, struct slice text, const struct query_context *ctx,
+                struct arena *a, struct err *e);
+void query_print(struct str *out, const struct query *q);
+bool query_has_text(const struct query *q); /* words to rank by */
+bool query_has_items(const struct query *q);
+bool query_names_state(const struct query *q); /* state:, dropped:, closed: ... */
+
+/* An action item as a query sees it: what the document says and what history says. */
+struct query_item {
+    struct slice ref, text, nested, owners, type, priority, tracker; /* owners: "alice, bob" */
+    struct date due;
+    int state;             /* enum item_state of pm/ledger.h */
+    int64_t opened, closed; /* seconds; 0: never */
+    uint32_t slips;
+    int32_t slipped_days;
+    bool reopened;
+};
+
+/* Everything a query can ask about one postmortem. */
+struct query_document {
+    const struct postmortem *pm;
+    const struct query_item *items;
+    size_t nitems;
+    int64_t created, updated; /* seconds; 0: not known (not committed) */
+};
+
+/* Does the query hold? With item (one of the document's items): of this item (pm actions), else of
+ * the postmortem, whose item fields must hold of one and the same item. */
+bool query_match(const struct query *q, const struct query_context *ctx,
+                 const struct query_document *d, const struct query_item *item);
+
+#endif

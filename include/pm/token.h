@@ -1,0 +1,27 @@
+/* pm/token.h - query: the one tokenizer, for matching in memory and, registered, for FTS5
+ *
+ * Words are runs of letters, marks and digits, folded (case, compatibility, diacritics). English
+ * words are stemmed (Porter 2); a prefix search compares unstemmed forms, so both are produced.
+ * Han, Kana and Hangul runs give overlapping bigrams (a single character gives itself).
+ * Punctuation separates words; text like foo_bar.baz or 0x80070005 becomes the phrase of its parts.
+ */
+#ifndef PM_TOKEN_H
+#define PM_TOKEN_H
+
+#include "pm/str.h"
+
+struct token {
+    struct slice text; /* folded, stemmed; valid until the next call */
+    struct slice word; /* folded, not stemmed */
+    size_t start, end; /* bytes in the input */
+    bool cjk;          /* a bigram, or a lone character */
+    bool joined;       /* follows the token before without white space: part of a phrase */
+};
+
+struct tokenizer; /* keeps a stemmer; one per thread */
+struct tokenizer *tokenizer_new(void);
+void tokenizer_free(struct tokenizer *t);
+void tokenizer_start(struct tokenizer *t, struct slice text); /* text must stay */
+int tokenizer_next(struct tokenizer *t, struct token *out);   /* 1, 0 at the end */
+
+#endif
