@@ -116,8 +116,8 @@ $(B)/objects: FORCE
 $(B)/version: FORCE
 	$(call stamp,$(NUMBER))
 
-$(B)/src/base/version.o: $(B)/version
-$(B)/src/base/version.o: EXTRA = -DPM_VERSION=\"$(NUMBER)\"
+$(B)/src/base/about.o: $(B)/version
+$(B)/src/base/about.o: EXTRA = -DPM_VERSION=\"$(NUMBER)\"
 
 # Compiled in under the names that pm/embed.h tells.
 $(B)/gen/embed.c: $(B)/tools/embed $(EMBEDDED) $(B)/embedded

@@ -1,4 +1,4 @@
-#include "pm/version.h"
+#include "pm/about.h"
 
 const char *pm_version(void)
 {
