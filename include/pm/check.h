@@ -1,0 +1,38 @@
+/* pm/check.h - rule: runs the rules
+ *
+ * A checker is prepared once for a schema (conditions parsed, levels looked up) and then asked
+ * about documents, from any thread when each has its own findings. One owner rule for each fact:
+ * what a rule finds absent or broken, no other rule reports again.
+ */
+#ifndef PM_CHECK_H
+#define PM_CHECK_H
+
+#include "pm/corpus.h"
+#include "pm/finding.h"
+
+struct checker;
+
+struct check_options {
+    struct date today;
+    int64_t now;
+    bool as_review; /* hold drafts to the full rules */
+};
+
+/* Mistakes in the schema's conditions, rule names and levels become findings about
+ * .pm/schema.yaml, with those the schema already has, by checker_schema. */
+struct checker *checker_new(const struct schema *s, const struct check_options *o);
+void checker_free(struct checker *c);
+
+/* Findings about .pm/schema.yaml and .pm/tags.yaml themselves. */
+void checker_schema(const struct checker *c, struct findings *out);
+/* Findings about one document, sorted by place; at most CAP_FINDINGS. */
+void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
+/* Findings that need every document (duplicate-id). `touched` (may be NULL: all) restricts the
+ * findings to these documents. */
+void checker_corpus(const struct checker *c, const struct corpus *all, const bool *touched,
+                    struct findings *out);
+
+/* The page of `pm explain`: Markdown. NULL: BUG, every rule has one. */
+const char *rule_page(enum rule r);
+
+#endif

@@ -1,0 +1,117 @@
+/* pm/index.h - index: the cache in the git directory
+ *
+ * SQLite, in <common git dir>/pm/: deleting it changes no answer, only the time. Keyed by the
+ * schema's digest and the format version; another key, or damage, means a silent rebuild. One
+ * transaction per update; a rebuild goes to a new file under a lock and is renamed into place. Where
+ * nothing can be written (read-only file system, foreign repository), the same index lives in
+ * memory. Two parts, each brought up to date only when asked for: the ledger (items and events of
+ * HEAD's history) and the full text (documents of HEAD).
+ */
+#ifndef PM_INDEX_H
+#define PM_INDEX_H
+
+#include "pm/chronicle.h"
+#include "pm/query.h"
+
+struct index;
+
+enum index_part { INDEX_LEDGER = 1, INDEX_TEXT = 2 };
+
+/* Opens the index of a commit's state and brings the parts up to date. memory: never touch the disk
+ * (for --at and --worktree). */
+int index_open(struct index **out, struct repo *r, const struct state *s, const struct oid *tip,
+               int parts, bool memory, chronicle_progress *progress, void *ctx, struct err *e);
+void index_close(struct index *i);
+
+/* A point in history: commit and time of a landing, author of the change. */
+struct stamp {
+    bool known;
+    struct oid commit;
+    int64_t at;
+    struct slice author, email;
+};
+
+/* One action item with what history says. Strings live in the rows' arena. */
+struct action_row {
+    struct slice ref;          /* PM-0042#A1 */
+    struct slice postmortem, path, title;
+    uint32_t line;
+    struct slice text;
+    enum item_state state;
+    struct slice reason, owners; /* owners: "alice, bob" */
+    struct date due;
+    struct slice type, priority, tracker, links; /* links: one a line */
+    struct stamp opened, closed;   /* commit and time of the landing, author of the change */
+    uint32_t slips;
+    int32_t slipped_days;
+    uint32_t reopened;
+    struct slice severity, services, causes; /* of its postmortem; lists joined by ", " */
+};
+struct action_rows {
+    struct arena arena;
+    struct action_row *v;
+    size_t n, cap;
+};
+void action_rows_release(struct action_rows *rows);
+
+/* Items that match; q may be NULL. all: also resolved and vanished ones (else unresolved and
+ * present ones, unless the query names a state). Unsorted but deterministic: document, number. */
+int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
+                  struct action_rows *out, struct err *e);
+
+struct event_row {
+    struct slice ref;
+    enum event_kind kind;
+    struct slice before, after;
+    int32_t days;
+    struct stamp change, landing;
+};
+struct event_rows {
+    struct arena arena;
+    struct event_row *v;
+    size_t n, cap;
+};
+void event_rows_release(struct event_rows *rows);
+
+/* The life of one item, oldest first, by any of its references; the row as it is now comes too.
+ * -1 with a usage error that names near ones. */
+int index_log(struct index *i, struct slice ref, struct action_rows *item, struct event_rows *out,
+              struct err *e);
+
+/* Which documents match, as paths with a rank (higher is better; 0 without words). Unsorted but
+ * deterministic: path order. Needs INDEX_TEXT, and INDEX_LEDGER when the query has item fields. */
+struct hit {
+    struct slice path;
+    double rank;
+};
+struct hits {
+    struct arena arena;
+    struct hit *v;
+    size_t n, cap;
+};
+void hits_release(struct hits *h);
+int index_search(struct index *i, const struct query *q, const struct query_context *ctx,
+                 struct hits *out, struct err *e);
+
+/* Counts for the dashboard; needs INDEX_LEDGER. */
+struct index_totals {
+    size_t documents, unreadable, open, overdue, tracked_elsewhere, dropped;
+    bool shallow;
+};
+int index_totals(struct index *i, struct date today, struct index_totals *out, struct err *e);
+
+/* `pm index --status`. */
+struct index_status {
+    const char *file;        /* NULL: in memory */
+    struct oid tip;
+    size_t documents, commits, events;
+    uint64_t bytes;
+    const char *how;         /* built, continued, unchanged */
+};
+void index_status(struct index *i, struct index_status *out);
+/* A canonical text of everything in it, for comparing two indexes. */
+int index_dump(struct index *i, struct str *out, struct err *e);
+/* Removes the files: the next command rebuilds. */
+int index_remove(struct repo *r, struct err *e);
+
+#endif

@@ -1,0 +1,48 @@
+/* pm/printer.h - render: text for people
+ *
+ * Appends to a string; the command layer writes it out. Everything that comes from a document, a
+ * commit or the command line goes through printer_text, which makes it safe for a terminal.
+ */
+#ifndef PM_PRINTER_H
+#define PM_PRINTER_H
+
+#include "pm/str.h"
+
+enum tint {
+    TINT_NONE,
+    TINT_BOLD,
+    TINT_DIM,
+    TINT_ERROR,   /* red */
+    TINT_WARNING, /* yellow */
+    TINT_INFO,    /* cyan */
+    TINT_GOOD,    /* green */
+    TINT_MARK     /* a search hit */
+};
+
+struct printer {
+    struct str *out;
+    bool color;
+    size_t width; /* of the terminal; 80 when unknown */
+};
+
+void printer_text(struct printer *p, enum tint t, struct slice s); /* one line: controls escaped */
+void printer_textz(struct printer *p, enum tint t, const char *s);
+void printer_fmt(struct printer *p, enum tint t, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Wraps words at the width with a hanging indent; any text. */
+void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s);
+
+/* A table: columns aligned by display width, at most as wide as the printer; what does not fit is
+ * cut with '…' in the columns that may shrink, widest first, never below their minimum. */
+struct column {
+    const char *title;  /* NULL in all columns: no header line */
+    bool right;         /* numbers */
+    size_t shrink_to;   /* 0: never cut */
+};
+struct table_text;
+struct table_text *table_text_new(const struct column *columns, size_t n);
+void table_text_cell(struct table_text *t, enum tint tint, struct slice s); /* row by row */
+void table_text_print(struct table_text *t, struct printer *p);
+void table_text_free(struct table_text *t);
+
+#endif

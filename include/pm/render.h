@@ -1,0 +1,83 @@
+/* pm/render.h - render: findings, postmortems, actions and events in every format
+ *
+ * JSON follows the grammar in schema/output.md. Everything appends to a string. Rows come as plain
+ * structs, so that this layer needs neither index nor history.
+ */
+#ifndef PM_RENDER_H
+#define PM_RENDER_H
+
+#include "pm/finding.h"
+#include "pm/ledger.h"
+#include "pm/printer.h"
+
+/* ---- findings ---- */
+struct check_total {
+    size_t documents, errors, warnings, infos;
+};
+/* Grouped text: what is absent in one line a document, what is wrong with its source line and a
+ * caret; hints; the total is the command's to print. show_info: information is listed too. */
+void render_findings_text(struct printer *p, const struct findings *f, bool show_info);
+void render_findings_json(struct str *out, const struct findings *f, const struct check_total *t);
+void render_findings_jsonl(struct str *out, const struct findings *f);
+
+/* ---- postmortems ---- */
+/* A snippet of text around the words found; tokens are folded words (pm/token.h). */
+struct search_row {
+    const struct postmortem *pm;
+    struct slice snippet; /* empty: none */
+    const struct span *marks; /* in snippet */
+    size_t nmarks;
+};
+void render_search_table(struct printer *p, const struct search_row *rows, size_t n);
+void render_search_json(struct str *out, const struct search_row *rows, size_t n,
+                        struct slice query, const char *at);
+void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n);
+
+/* ---- actions and events ---- */
+struct moment_view { /* null in JSON unless known */
+    bool known;
+    const char *commit; /* hexadecimal */
+    int64_t at;
+    struct slice author, email;
+};
+struct action_view {
+    struct slice ref, postmortem, path, text, reason, owners, type, priority, tracker, links;
+    struct slice severity, services, causes;
+    uint32_t line;
+    enum item_state state;
+    struct date due;
+    struct moment_view opened, closed;
+    int64_t age_days;
+    int64_t overdue_days; /* <= 0: not overdue */
+    bool has_age, has_overdue;
+    uint32_t slips;
+    int32_t slipped_days;
+};
+struct event_view {
+    struct slice ref;
+    enum event_kind kind;
+    struct slice before, after;
+    int32_t days;
+    struct moment_view change, landing;
+};
+void render_actions_table(struct printer *p, const struct action_view *v, size_t n);
+void render_actions_json(struct str *out, const struct action_view *v, size_t n, struct slice query,
+                         const char *at, size_t unreadable);
+void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n);
+void render_log_text(struct printer *p, const struct action_view *item, const struct event_view *v,
+                     size_t n);
+void render_log_json(struct str *out, const struct action_view *item, const struct event_view *v,
+                     size_t n);
+
+/* ---- one postmortem ---- */
+struct show_view {
+    const struct postmortem *pm;
+    const struct action_view *actions; /* with history, present ones in document order */
+    size_t nactions;
+    const struct postmortem *const *referring; /* postmortems whose `related` names this one */
+    size_t nreferring;
+};
+void render_show_text(struct printer *p, const struct show_view *v);
+void render_show_json(struct str *out, const struct show_view *v);
+
+#endif
