@@ -11,6 +11,9 @@
 # Settings that you want to keep go into config.mak. A new file needs no edit here: sources,
 # tests, manuals and what is compiled in are found by their place (see src/README.md).
 
+ifeq ($(filter output-sync,$(.FEATURES)),)
+$(error GNU make 4 is needed; on macOS: brew install make, then gmake)
+endif
 -include config.mak
 
 VERSION = 0.1.0

@@ -146,6 +146,26 @@ C
   offends 'src/base/str.c:1: a note of something left to do: make it an issue'
 }
 
+@test "manuals: a command has one, and one has a command" {
+  source_file cmd/table.c <<'C'
+const struct command commands[] = {
+    {"check", cmd_check, 0},
+    {"show", cmd_show, 0},
+    {0},
+};
+C
+  touch tree/src/cmd/pm-show.1
+  echo .TH >tree/src/cmd/pm-check.1
+  check manuals
+  offends "src/cmd/table.c:3: command 'show' has no manual src/cmd/pm-show.1"
+  echo .TH >tree/src/cmd/pm-show.1
+  check manuals
+  clean
+  echo .TH >tree/src/cmd/pm-old.1
+  check manuals
+  offends "src/cmd/pm-old.1:1: the manual of 'old', which is no command"
+}
+
 @test "a check that does not exist" {
   check nonsense
   [ "$status" -eq 2 ]
