@@ -11,6 +11,8 @@
 #define PM_VEC_H
 
 #include <stddef.h>
+#include <stdlib.h> /* free and qsort, for the macros */
+#include <string.h> /* memset */
 
 #define VEC(type)                                                                                  \
     struct {                                                                                       \
