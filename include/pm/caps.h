@@ -25,6 +25,7 @@
 #define CAP_QUERY_DEPTH        100u
 #define CAP_QUERY_NODES        4000u
 #define CAP_PATH_BYTES         4096u
+#define CAP_GLOB_BYTES         1024u
 #define CAP_RENAME_CANDIDATES  1000u
 
 #endif
