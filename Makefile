@@ -85,7 +85,7 @@ NUMBER   = $(call once,NUMBER,tools/version $(VERSION))
 
 # The recipe of a file that is rewritten only when its text changes, so that what depends on it
 # is rebuilt after a change of flags, of the version, or of the list of files, and not otherwise.
-stamp = @mkdir -p $(@D); echo '$(strip $1)' | cmp -s - $@ || echo '$(strip $1)' >$@
+stamp = @mkdir -p $(@D); echo '$(strip $1)' | cmp -s - $@ || { $(if $2,$2 &&) echo '$(strip $1)' >$@; }
 
 # One short line for each thing made; the whole command with V=1.
 say = $(if $(V),,@echo '  $1	$@' &&)
@@ -110,8 +110,10 @@ $(B)/gen/%.o: $(B)/gen/%.c $(B)/flags
 	$(call say,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(B)/flags: FORCE
-	@test -f $@ || PM_NO_INSTALL=1 contrib/install-deps build
-	$(call stamp,$(COMPILE) $(LINK) $(LIB_LIBS))
+	$(call stamp,$(COMPILE) $(LINK) $(LIB_LIBS),PM_NO_INSTALL=1 contrib/install-deps build)
+
+$(B)/flags-of-tests: FORCE
+	$(call stamp,$(CMOCKA_CFLAGS) $(CMOCKA_LIBS),PM_NO_INSTALL=1 contrib/install-deps test)
 
 $(B)/objects: FORCE
 	$(call stamp,$(OBJECTS))
@@ -139,8 +141,8 @@ $(B)/embedded: FORCE
 
 .PHONY: check check-all quick golden demo bench fuzz fuzzers valgrind
 check:
-	contrib/install-deps build test
-	$(MAKE) check-all
+	@contrib/install-deps build test
+	@$(MAKE) check-all
 
 RUN = PM=$(abspath $(B))/pm CC='$(CC)' LIB_CFLAGS='$(LIB_CFLAGS)' VALGRIND=$(VALGRIND) tests/lib/run -j $(JOBS)
 
@@ -151,19 +153,20 @@ quick: $(filter $(B)/%,$(QUICK))
 	@$(RUN) $(QUICK)
 
 valgrind:
-	$(MAKE) check VALGRIND=1
+	@$(MAKE) check VALGRIND=1
 
 golden: all
-	PM=$(abspath $(B))/pm tests/golden/run.test --write
+	@PM=$(abspath $(B))/pm tests/golden/run.test --write
 
 demo:
-	contrib/install-deps build
-	$(MAKE) all
-	PM=$(abspath $(B))/pm contrib/example/demo
+	@contrib/install-deps build
+	@$(MAKE) all
+	@PM=$(abspath $(B))/pm contrib/example/demo
 
 bench: all
 	@for b in $(BENCHES); do PM=$(abspath $(B))/pm $$b || exit 1; done
 
+$(PROGRAMS:%.c=$(B)/%.o): $(B)/flags-of-tests
 $(B)/tests/%.o: EXTRA = $(CMOCKA_CFLAGS) -Wno-unused-parameter
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libpm.a
@@ -182,10 +185,10 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libpm.a
 	$(call say,LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIB_LIBS) $(LDLIBS)
 
 fuzz:
-	$(MAKE) B=$(B)-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@$(MAKE) B=$(B)-fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
 
 fuzzers: $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(call picked,$(FUZZERS)))
-	tests/fuzz/explore $^
+	@tests/fuzz/explore $^
 
 # ---- elsewhere ----------------------------------------------------------------------------------
 

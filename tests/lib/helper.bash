@@ -47,8 +47,8 @@ on() {
 # as NAME: the author of the commits from now on; the address follows from the name.
 as() {
   export GIT_AUTHOR_NAME=$1
-  local first=${1%% *}
-  export GIT_AUTHOR_EMAIL=${first,,}@example.org
+  GIT_AUTHOR_EMAIL=$(printf '%s' "${1%% *}" | tr A-Z a-z)@example.org
+  export GIT_AUTHOR_EMAIL
 }
 
 # new_repo [DIR] [git init's options]: an empty repository on branch main, and goes there.

@@ -12,7 +12,7 @@ test_file() {
 counts() {
   run "$root/tests/lib/run" "${@/#/$PWD/}"
   echo "$output"
-  [ "${lines[-1]}" = "$expected" ]
+  [ "${lines[${#lines[@]} - 1]}" = "$expected" ]
 }
 
 @test "passed, failed and skipped are added up over all files" {
