@@ -10,10 +10,11 @@
  * one. Mistakes in them are in schema->problems; unreadable files (too large, not UTF-8) as well. */
 int corpus_schema(struct schema **out, const struct snapshot *s, struct repo *r, struct err *e);
 
-/* Which files are postmortems. */
+/* Which files are postmortems. Paths are those of a snapshot. */
 struct selection {
     const struct schema *schema;
-    bool root; /* assumed: no glob matches anything and there is no .pm/: Markdown at the root */
+    bool root; /* assumed: no glob matches anything and there is no .pm/: Markdown at the root, if
+                  there is any */
 };
 /* Is path (a file) a postmortem; may folder hold some? A path_wanted with a const selection. */
 bool selection_wanted(void *selection, struct slice path, bool folder);
@@ -22,16 +23,20 @@ bool selection_wanted(void *selection, struct slice path, bool folder);
 struct state {
     struct schema *schema;
     struct selection selection;
-    struct snapshot *files; /* the postmortems, nothing else */
+    struct snapshot *files; /* the postmortems, nothing else; NULL: none (state_of_nothing) */
 };
+size_t state_count(const struct state *s); /* of files */
 int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e);
 int state_of_index(struct state *out, struct repo *r, struct err *e);
 int state_of_worktree(struct state *out, struct repo *r, struct err *e);
 int state_of_nothing(struct state *out, struct err *e); /* unborn branch: built-in schema, no files */
 void state_release(struct state *s);
 
-/* Where no document is found: the folder that most looks like it holds postmortems (Markdown files
- * with front matter that names a time and a severity or title), and how many. 1, or 0 for none. */
+/* Where no document is found: the folder that most looks like it holds postmortems, and how many:
+ * Markdown files whose front matter names a time and a severity, or a time of the schema and a
+ * title (a title and a date alone are a blog). Looks at the first 2,000 Markdown files of a commit,
+ * or of the worktree where commit is NULL. 1, or 0 for none; folder ("content/issues/") is
+ * appended to. */
 int state_hint(struct repo *r, const struct state *s, const struct oid *commit, struct str *folder,
                size_t *files, struct err *e);
 

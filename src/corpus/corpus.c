@@ -1,0 +1,239 @@
+#include "pm/corpus.h"
+
+#include "pm/caps.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define THREADS_MOST 8u
+/* Below this many documents, opening a second repository handle costs more than it saves. */
+#define DOCUMENTS_PER_THREAD 48u
+/* Documents taken at a time: neighbours in a pack share their delta bases. */
+#define BATCH 32u
+
+/* One load, shared by its threads. Each document is read by one thread, into its own place. */
+struct load {
+    const struct state *state;
+    const size_t *which;    /* place → index in state->files, in path order */
+    const uint32_t *order;  /* in which the places are read */
+    struct postmortem **v;  /* by place */
+    size_t n;
+    pthread_mutex_t lock;   /* guards what follows */
+    size_t next;            /* in order */
+    bool failed;
+    struct err err;         /* of the first thread that failed */
+};
+
+struct worker {
+    struct load *load;
+    struct repo *repo;
+    struct zones *zones;
+    pthread_t thread;
+};
+
+static struct postmortem *too_large(const struct reader *rd, struct slice path)
+{
+    struct postmortem *pm = postmortem_read(rd, xcalloc(1, 1), 0, path);
+    pm->readable = false;
+    problem_add(&pm->problems, &pm->doc->arena, PROBLEM_TOO_LARGE, (struct span){0, 0},
+                "the document has more than %u bytes", CAP_DOCUMENT_BYTES);
+    return pm;
+}
+
+static int read_one(struct worker *w, size_t place, struct err *e)
+{
+    struct load *l = w->load;
+    const struct snapshot *files = l->state->files;
+    struct reader rd = {l->state->schema, zones_find, w->zones};
+    struct str bytes = STR_INIT;
+    bool large = false;
+    size_t i = l->which[place], n;
+    if (snapshot_read(files, w->repo, i, CAP_DOCUMENT_BYTES, &bytes, &large, e) != 0) {
+        str_release(&bytes);
+        return -1;
+    }
+    struct slice path = snapshot_file(files, i)->path;
+    char *p = str_detach(&bytes, &n);
+    if (large) {
+        free(p);
+        l->v[place] = too_large(&rd, path);
+    } else {
+        l->v[place] = postmortem_read(&rd, p, n, path);
+    }
+    return 0;
+}
+
+/* The next batch of l->order; an empty one at the end, and once a thread has failed. */
+static size_t take(struct load *l, size_t *from)
+{
+    pthread_mutex_lock(&l->lock);
+    *from = l->next;
+    size_t n = l->failed ? 0 : l->n - l->next;
+    if (n > BATCH)
+        n = BATCH;
+    l->next += n;
+    pthread_mutex_unlock(&l->lock);
+    return n;
+}
+
+static void fail(struct load *l, const struct err *e)
+{
+    pthread_mutex_lock(&l->lock);
+    if (!l->failed)
+        l->err = *e;
+    l->failed = true;
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void *work(void *arg)
+{
+    struct worker *w = arg;
+    struct err e = ERR_INIT;
+    size_t from, n;
+    while ((n = take(w->load, &from)) > 0)
+        for (size_t i = from; i < from + n; i++)
+            if (read_one(w, w->load->order[i], &e) != 0) {
+                fail(w->load, &e);
+                return NULL;
+            }
+    return NULL;
+}
+
+static unsigned thread_count(unsigned asked, size_t documents)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n = asked ? asked : processors > 0 ? (size_t)processors : 1;
+    size_t worthwhile = 1 + documents / DOCUMENTS_PER_THREAD;
+    if (n > worthwhile)
+        n = worthwhile;
+    return (unsigned)(n > THREADS_MOST ? THREADS_MOST : n);
+}
+
+/* The calling thread is the first worker. A helper that cannot be had (no second handle, no
+ * thread) is done without. */
+static void run(struct load *l, struct repo *r, unsigned threads)
+{
+    struct worker workers[THREADS_MOST];
+    unsigned started = 1;
+    for (; started < threads; started++) {
+        struct worker *w = &workers[started];
+        *w = (struct worker){.load = l};
+        if (repo_again(&w->repo, r, NULL) != 0)
+            break;
+        w->zones = zones_new();
+        if (pthread_create(&w->thread, NULL, work, w) != 0) {
+            zones_free(w->zones);
+            repo_free(w->repo);
+            break;
+        }
+    }
+    workers[0] = (struct worker){.load = l, .repo = r, .zones = zones_new()};
+    work(&workers[0]);
+    zones_free(workers[0].zones);
+    for (unsigned i = 1; i < started; i++) {
+        pthread_join(workers[i].thread, NULL);
+        zones_free(workers[i].zones);
+        repo_free(workers[i].repo);
+    }
+}
+
+static void reading_order(const struct load *l, struct repo *r, uint32_t *order)
+{
+    const struct snapshot *files = l->state->files;
+    if (!files || snapshot_kind(files) == SNAPSHOT_WORKTREE) {
+        for (size_t i = 0; i < l->n; i++)
+            order[i] = (uint32_t)i;
+        return;
+    }
+    struct oid *ids = xreallocarray(NULL, l->n, sizeof *ids);
+    for (size_t i = 0; i < l->n; i++)
+        ids[i] = snapshot_file(files, l->which[i])->id;
+    object_read_order(r, ids, l->n, order);
+    free(ids);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t *sorted_choice(const size_t *which, size_t n)
+{
+    size_t *chosen = xreallocarray(NULL, n ? n : 1, sizeof *chosen);
+    for (size_t i = 0; i < n; i++)
+        chosen[i] = which ? which[i] : i;
+    if (which)
+        qsort(chosen, n, sizeof *chosen, by_number);
+    return chosen;
+}
+
+/* A default id that two documents would share is none: each then goes by its path. */
+static void settle_ids(struct corpus *c)
+{
+    struct map stems = MAP_INIT;
+    for (size_t i = 0; i < c->n; i++) {
+        struct postmortem *pm = c->v[i];
+        if (pm->id_from != ID_STEM)
+            continue;
+        struct postmortem *other = map_get(&stems, pm->id);
+        if (!other) {
+            map_put(&stems, pm->id, pm);
+            continue;
+        }
+        pm->id = pm->path;
+        pm->id_from = ID_PATH;
+        other->id_from = ID_PATH;
+    }
+    for (size_t i = 0; i < c->n; i++) {
+        struct postmortem *pm = c->v[i];
+        if (pm->id_from == ID_PATH)
+            pm->id = pm->path;
+        if (!map_get(&c->by_id, pm->id))
+            map_put(&c->by_id, pm->id, pm);
+    }
+    map_release(&stems);
+}
+
+int corpus_load(struct corpus *out, struct repo *r, const struct state *s, const size_t *which,
+                size_t nwhich, unsigned threads, struct err *e)
+{
+    size_t n = which ? nwhich : state_count(s);
+    if (n > CAP_DOCUMENTS)
+        return err_set(e, "there are %zu documents, and at most %u are read at once", n,
+                       CAP_DOCUMENTS);
+    size_t *chosen = sorted_choice(which, n);
+    uint32_t *order = xreallocarray(NULL, n ? n : 1, sizeof *order);
+    struct corpus c = {.v = xcalloc(n ? n : 1, sizeof *c.v), .n = n};
+    struct load l = {.state = s, .which = chosen, .order = order, .v = c.v, .n = n};
+    if (n > 0) {
+        reading_order(&l, r, order);
+        pthread_mutex_init(&l.lock, NULL);
+        run(&l, r, thread_count(threads, n));
+        pthread_mutex_destroy(&l.lock);
+    }
+    free(chosen);
+    free(order);
+    if (l.failed) {
+        corpus_release(&c);
+        return err_set(e, "%s", l.err.text);
+    }
+    settle_ids(&c);
+    c.ids_complete = n == state_count(s);
+    for (size_t i = 0; i < n; i++)
+        c.unreadable += !c.v[i]->readable;
+    *out = c;
+    return 0;
+}
+
+void corpus_release(struct corpus *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->v[i])
+            postmortem_free(c->v[i]);
+    free(c->v);
+    map_release(&c->by_id);
+    *c = (struct corpus){0};
+}
