@@ -1,7 +1,7 @@
 /* pm/command.h - cmd: what every command is given, and the table of commands
  *
- * src/main.c parses the global options, finds the command, opens what the command needs, runs it,
- * and writes what it put into `out` to stdout, checking for write errors once for all commands.
+ * src/main.c reads the global options, finds the command, opens what it needs, runs it, and writes
+ * what it put into `out` to stdout, where write errors are checked once for all commands.
  */
 #ifndef PM_COMMAND_H
 #define PM_COMMAND_H
@@ -11,14 +11,16 @@
 #include "pm/opt.h"
 #include "pm/people.h"
 #include "pm/render.h"
+#include "pm/zone.h"
 
-enum exit_code { EXIT_YES = 0, EXIT_NO = 1, EXIT_TROUBLE = 2 };
+/* Exit codes, as grep has them: yes, no, and what is neither. */
+enum { PM_YES = 0, PM_NO = 1, PM_TROUBLE = 2 };
 
-enum need_flags {
-    NEED_NOTHING = 0,
-    NEED_REPO = 1,     /* a repository; else exit 2 */
-    NEED_WORKTREE = 2, /* not bare */
-    NEED_PAGER = 4     /* long answers: a pager on a terminal */
+enum command_needs {
+    NEEDS_NOTHING = 0,
+    NEEDS_REPO = 1,     /* a repository; else exit 2 */
+    NEEDS_WORKTREE = 2, /* one that is not bare */
+    USES_PAGER = 4      /* long answers: a pager on a terminal */
 };
 
 struct global_options {
@@ -35,50 +37,98 @@ extern const struct opt global_opts[];
 struct context {
     const struct command *command;
     struct global_options global;
-    struct repo *repo;         /* NULL without NEED_REPO */
-    int64_t now;               /* PM_NOW, else the clock */
-    struct date today;         /* of --at, else of now in the display zone */
-    struct zone *zone;         /* display: TZ, else the system's */
-    struct str out;            /* the answer */
-    struct printer printer;    /* prints into out */
-    bool err_color;
+    struct repo *repo;      /* NULL unless the command needs one */
+    int64_t now;            /* PM_NOW, else the clock */
+    struct date today;      /* of now in the display zone; of --at where that is given */
+    struct zone *zone;      /* display: TZ, else the system's */
+    struct str out;         /* the answer, for stdout */
+    struct printer printer; /* prints into out, as wide and coloured as stdout is */
 };
 
-/* Returns an exit code, or -1 with an error (exit 2; usage errors name `pm help COMMAND`). argv[0]
- * is the command's name. */
-typedef int command_run(struct context *c, int argc, char **argv, struct err *e);
+/* options is the command's own struct, filled by its table; operands are what is left. Returns an
+ * exit code, or -1 with an error (exit 2). */
+typedef int command_run(struct context *c, void *options, const struct operands *operands,
+                        struct err *e);
 
 struct command {
     const char *name;
     command_run *run;
     int needs;
-    const char *usage;   /* after the name: [QUERY] */
-    const char *summary; /* one line */
-    const struct opt *opts;
+    const char *usage;      /* what follows the name: "[QUERY]" */
+    const char *summary;    /* one line */
+    const struct opt *opts; /* its own options; NULL: none */
+    size_t options_size;    /* of the struct that they fill; zeroed before */
+    int opt_flags;          /* of opt_parse */
 };
-extern const struct command commands[]; /* ends with a NULL name */
-const struct command *command_find(const char *name);
+/* In the order of `pm help`; NULL ends it. The first is pm itself, without a command: its name is
+ * "". */
+extern const struct command *const commands[];
+const struct command *command_find(struct slice name);
+
+extern const struct command command_dashboard, command_init, command_new, command_check,
+    command_explain, command_search, command_actions, command_show, command_hook, command_help,
+    command_version;
 
 /* ---- what several commands do ---- */
 
-/* A line on stderr: "pm: " and the text, escaped. */
-void say(struct context *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Writes what is in out now and empties it: for long answers. -1: stdout failed. */
-int context_flush(struct context *c, struct err *e);
-/* Parses a command's options and the global ones wherever they stand. */
-int context_options(struct context *c, int argc, char **argv, void *options, int flags,
-                    struct operands *operands, struct err *e);
-/* The commit that reading commands read: --at, else HEAD. 1, or 0 on an unborn branch. Sets today
- * for --at. */
-int context_tip(struct context *c, struct oid *out, struct err *e);
-/* The state that reading commands read (tip, worktree or nothing), with the hint on stderr when it
- * holds no postmortem, and the line that says when the worktree differs. */
-int context_state(struct context *c, struct state *out, struct oid *tip, bool *born, struct err *e);
-/* Joins operands to one query text and parses it. */
-int context_query(struct context *c, const struct operands *o, const struct schema *s, bool items,
-                  struct query **q, struct query_context *qc, struct arena *a, struct err *e);
-struct action_view action_view_of(const struct action_row *row, const struct context *c,
-                                  const struct schema *s, const struct people *people,
+/* A line on stderr, escaped: pm: TEXT. */
+void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* What -h prints: usage, summary, options; for pm itself the list of commands. */
+void usage_print(struct printer *p, const struct command *cmd);
+
+/* The commit that reading commands read: --at, else HEAD. 1, or 0 on an unborn branch. With --at,
+ * today becomes that commit's day, or the day given. */
+int context_tip(struct context *c, struct oid *tip, struct err *e);
+/* Opens the state that reading commands read: of the tip, or of the worktree with --worktree, or
+ * nothing on an unborn branch (*born false). Says on stderr where no postmortem is found, and that
+ * documents in the worktree differ from HEAD. */
+struct reading {
+    struct state state;
+    struct oid tip;
+    bool born;
+};
+int context_reading(struct context *c, struct reading *out, struct err *e);
+void reading_release(struct reading *r);
+/* Opens the index of what is read and brings `parts` (of INDEX_*) up to date, with progress on a
+ * terminal's stderr after half a second. In memory for --at. */
+int context_index(struct context *c, const struct reading *r, int parts, struct index **out,
+                  struct err *e);
+/* Says what the ledger cannot know: unreadable documents, a shallow clone. */
+void say_ledger_limits(const struct index_totals *t);
+
+/* The flags that stand for the commonest terms of a query. */
+struct query_flags {
+    struct opt_list cause, service, severity, owner;
+    const char *since, *until;
+};
+#define QUERY_FLAG(type, member, flag, what, word, text)                                           \
+    {.name = flag, .kind = what, .argument = word, .offset = offsetof(type, member), .help = text}
+#define QUERY_FLAGS(type, member)                                                                  \
+    QUERY_FLAG(type, member.cause, "cause", OPT_LIST, "TAG", "as cause:TAG in the query"),         \
+        QUERY_FLAG(type, member.service, "service", OPT_LIST, "NAME", "as service:NAME"),          \
+        QUERY_FLAG(type, member.severity, "severity", OPT_LIST, "SEV", "as severity:SEV"),         \
+        QUERY_FLAG(type, member.owner, "owner", OPT_LIST, "NAME", "as owner:NAME"),                \
+        QUERY_FLAG(type, member.since, "since", OPT_STRING, "DATE",                                \
+                   "postmortems from DATE on (actions: opened)"),                                  \
+        QUERY_FLAG(type, member.until, "until", OPT_STRING, "DATE", "up to DATE, included")
+
+/* Joins operands by blanks to one query, adds the terms of the flags, and parses it into the arena.
+ * qc->schema and qc->items are set by the caller. *text is the query's text. */
+int context_query(struct context *c, const struct operands *o, const struct query_flags *flags,
+                  struct query_context *qc, struct arena *a, struct query **q, struct slice *text,
+                  struct err *e);
+
+/* The pager's command line, or NULL for none: GIT_PAGER, core.pager, PAGER, less. */
+const char *context_pager(struct context *c, struct str *buffer);
+/* Writes the answer to stdout, through a pager where that is asked for. -1: it could not be written;
+ * a reader that went away is no error. */
+int context_finish(struct context *c, struct err *e);
+
+/* What render shows of a row: ages and delays as of today, names by .mailmap, pings avoided. */
+struct action_view action_view_of(const struct context *c, const struct schema *s,
+                                  const struct people *people, const struct action_row *row,
                                   struct arena *a);
+struct event_view event_view_of(const struct people *people, const struct event_row *row,
+                                struct arena *a);
 
 #endif

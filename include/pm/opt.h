@@ -39,7 +39,10 @@ struct operands {
     size_t n, cap;
 };
 
-enum { OPT_DASH_TERMS = 1 /* "-x" that is no declared short option is an operand (queries) */ };
+enum {
+    OPT_DASH_TERMS = 1,   /* "-x" that is not exactly a declared short option is an operand (queries) */
+    OPT_FIRST_OPERAND = 2 /* the first operand ends the options: all from there on are operands */
+};
 
 /* Parses argv[1..] by the tables (NULL-terminated list of tables with the struct that each fills).
  * -1 with a usage error: unknown options get a did-you-mean. */

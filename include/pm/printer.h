@@ -22,7 +22,8 @@ enum tint {
 struct printer {
     struct str *out;
     bool color;
-    size_t width; /* of the terminal; 80 when unknown */
+    size_t width; /* of the terminal; 0: a pipe, which gets every word: nothing is cut, and what
+                     is wrapped is wrapped at 80 */
 };
 
 void printer_text(struct printer *p, enum tint t, struct slice s); /* one line: controls escaped */
@@ -32,8 +33,8 @@ void printer_fmt(struct printer *p, enum tint t, const char *fmt, ...)
 /* Wraps words at the width with a hanging indent; any text. */
 void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s);
 
-/* A table: columns aligned by display width, at most as wide as the printer; what does not fit is
- * cut with '…' in the columns that may shrink, widest first, never below their minimum. */
+/* A table: columns aligned by display width, at most as wide as the printer (when it has a width);
+ * what does not fit is cut with '…' in the columns that may shrink, widest first, never below their minimum. */
 struct column {
     const char *title;  /* NULL in all columns: no header line */
     bool right;         /* numbers */

@@ -21,7 +21,6 @@ void render_findings_json(struct str *out, const struct findings *f, const struc
 void render_findings_jsonl(struct str *out, const struct findings *f);
 
 /* ---- postmortems ---- */
-/* A snippet of text around the words found; tokens are folded words (pm/token.h). */
 struct search_row {
     const struct postmortem *pm;
     struct slice snippet; /* empty: none */
@@ -30,8 +29,9 @@ struct search_row {
 };
 void render_search_table(struct printer *p, const struct search_row *rows, size_t n);
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
-                        struct slice query, const char *at);
+                        struct slice query, const char *at, size_t total);
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n);
+void render_search_paths(struct str *out, const struct search_row *rows, size_t n);
 
 /* ---- actions and events ---- */
 struct moment_view { /* null in JSON unless known */
@@ -50,6 +50,7 @@ struct action_view {
     int64_t age_days;
     int64_t overdue_days; /* <= 0: not overdue */
     bool has_age, has_overdue;
+    bool elsewhere;       /* has a ticket, and the schema says that is where it is followed up */
     uint32_t slips;
     int32_t slipped_days;
 };
@@ -64,10 +65,12 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
 void render_actions_json(struct str *out, const struct action_view *v, size_t n, struct slice query,
                          const char *at, size_t unreadable);
 void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n);
+void render_actions_paths(struct str *out, const struct action_view *v, size_t n); /* path:line */
 void render_log_text(struct printer *p, const struct action_view *item, const struct event_view *v,
                      size_t n);
 void render_log_json(struct str *out, const struct action_view *item, const struct event_view *v,
                      size_t n);
+void render_log_jsonl(struct str *out, const struct event_view *v, size_t n);
 
 /* ---- one postmortem ---- */
 struct show_view {
