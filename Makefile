@@ -55,10 +55,10 @@ QUICK   := $(call picked,$(filter $(B)/tests/unit/%,$(PROGRAMS:%.c=$(B)/%)) \
 once = $(eval $1 := $(shell $2))$($1)
 
 LIBS         = libgit2 libcmark yaml-0.1 sqlite3 jansson libutf8proc
-PKG_CFLAGS    = $(call once,PKG_CFLAGS,pkg-config --cflags $(LIBS))
-PKG_LIBS      = $(call once,PKG_LIBS,pkg-config --libs $(LIBS))
-CMOCKA_CFLAGS = $(call once,CMOCKA_CFLAGS,pkg-config --cflags cmocka)
-CMOCKA_LIBS   = $(call once,CMOCKA_LIBS,pkg-config --libs cmocka)
+PKG_CFLAGS    = $(call once,PKG_CFLAGS,pkg-config --cflags $(LIBS) 2>/dev/null)
+PKG_LIBS      = $(call once,PKG_LIBS,pkg-config --libs $(LIBS) 2>/dev/null)
+CMOCKA_CFLAGS = $(call once,CMOCKA_CFLAGS,pkg-config --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS   = $(call once,CMOCKA_LIBS,pkg-config --libs cmocka 2>/dev/null)
 
 ifeq ($(shell uname -s),Darwin) # libstemmer has no .pc file, and Homebrew's place is not searched
 BREW          = $(call once,BREW,brew --prefix)
