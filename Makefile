@@ -33,7 +33,7 @@ MAIN     := $(wildcard src/main.c)
 SOURCES  := $(filter-out $(MAIN),$(sort $(wildcard src/*/*.c)))
 SCHEMA   := $(sort $(wildcard schema/*))
 EXPLAIN  := $(sort $(wildcard src/rule/explain/*.md))
-MANUALS  := $(sort $(wildcard src/cmd/pm.1 src/cmd/pm*-*.1 src/cmd/pm*.[5-7]))
+MANUALS  := $(sort $(wildcard src/cmd/pm*.[1-9]))
 PROGRAMS := $(sort $(wildcard tests/unit/test_*.c tests/prop/*.c))
 FUZZERS  := $(sort $(filter-out tests/fuzz/driver.c,$(wildcard tests/fuzz/*.c)))
 SCRIPTS  := $(sort $(wildcard tests/*/*.bats tests/*/*.test))
@@ -54,7 +54,7 @@ QUICK   := $(call picked,$(filter $(B)/tests/unit/%,$(PROGRAMS:%.c=$(B)/%)) \
 # that has nothing but make, because `make check` installs the rest.
 once = $(eval $1 := $(shell $2))$($1)
 
-LIBS         = libgit2 libcmark yaml-0.1 sqlite3 jansson libutf8proc
+LIBS          = libgit2 libcmark yaml-0.1 sqlite3 jansson libutf8proc
 PKG_CFLAGS    = $(call once,PKG_CFLAGS,pkg-config --cflags $(LIBS) 2>/dev/null)
 PKG_LIBS      = $(call once,PKG_LIBS,pkg-config --libs $(LIBS) 2>/dev/null)
 CMOCKA_CFLAGS = $(call once,CMOCKA_CFLAGS,pkg-config --cflags cmocka 2>/dev/null)
@@ -88,7 +88,7 @@ NUMBER   = $(call once,NUMBER,tools/version $(VERSION))
 stamp = @mkdir -p $(@D); echo '$(strip $1)' | cmp -s - $@ || { $(if $2,$2 &&) echo '$(strip $1)' >$@; }
 
 # One short line for each thing made; the whole command with V=1.
-say = $(if $(V),,@echo '  $1	$@' &&)
+say = $(if $(V),,@echo '  $1	$@' && )
 
 # ---- program ------------------------------------------------------------------------------------
 
@@ -127,8 +127,8 @@ $(B)/src/base/about.o: EXTRA = -DPM_VERSION=\"$(NUMBER)\"
 # Compiled in under the names that pm/embed.h tells.
 $(B)/gen/embed.c: $(B)/tools/embed $(EMBEDDED) $(B)/embedded
 	@mkdir -p $(@D)
-	$(call say,GEN)$(B)/tools/embed $(foreach f,$(SCHEMA),$f=$f) $(foreach f,$(EXPLAIN),rule/$(notdir $f)=$f) \
-	    $(foreach f,$(MANUALS),man/$(notdir $f)=$f) >$@
+	$(call say,GEN)$(B)/tools/embed $(foreach f,$(SCHEMA),$f=$f) \
+	    $(foreach f,$(EXPLAIN),rule/$(notdir $f)=$f) $(foreach f,$(MANUALS),man/$(notdir $f)=$f) >$@
 
 $(B)/tools/embed: tools/embed.c $(B)/flags
 	@mkdir -p $(@D)
@@ -139,12 +139,14 @@ $(B)/embedded: FORCE
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: check check-all quick golden demo bench fuzz fuzzers valgrind
+.PHONY: check check-all quick valgrind golden demo bench fuzz fuzzers
 check:
 	@contrib/install-deps build test
 	@$(MAKE) check-all
 
-RUN = PM=$(abspath $(B))/pm CC='$(CC)' LIB_CFLAGS='$(LIB_CFLAGS)' VALGRIND=$(VALGRIND) tests/lib/run -j $(JOBS)
+WITH_PM = PM=$(abspath $(B))/pm
+RUN     = $(WITH_PM) CC='$(CC)' LIB_CFLAGS='$(LIB_CFLAGS)' VALGRIND=$(VALGRIND) \
+          tests/lib/run -j $(JOBS)
 
 check-all: all $(filter $(B)/%,$(TESTS))
 	@$(RUN) $(TESTS)
@@ -156,15 +158,15 @@ valgrind:
 	@$(MAKE) check VALGRIND=1
 
 golden: all
-	@PM=$(abspath $(B))/pm tests/golden/run.test --write
+	@$(WITH_PM) tests/golden/run.test --write
 
 demo:
 	@contrib/install-deps build
 	@$(MAKE) all
-	@PM=$(abspath $(B))/pm contrib/example/demo
+	@$(WITH_PM) contrib/example/demo
 
 bench: all
-	@for b in $(BENCHES); do PM=$(abspath $(B))/pm $$b || exit 1; done
+	@for b in $(BENCHES); do $(WITH_PM) $$b || exit 1; done
 
 $(PROGRAMS:%.c=$(B)/%.o): $(B)/flags-of-tests
 $(B)/tests/%.o: EXTRA = $(CMOCKA_CFLAGS) -Wno-unused-parameter
