@@ -85,7 +85,9 @@ NUMBER   = $(call once,NUMBER,tools/version $(VERSION))
 
 # The recipe of a file that is rewritten only when its text changes, so that what depends on it
 # is rebuilt after a change of flags, of the version, or of the list of files, and not otherwise.
-stamp = @mkdir -p $(@D); echo '$(strip $1)' | cmp -s - $@ || { $(if $2,$2 &&) echo '$(strip $1)' >$@; }
+# The second argument is a command that has to succeed first.
+stamp = @mkdir -p $(@D); echo '$(strip $1)' | cmp -s - $@ || \
+        { $(if $2,$2 &&) echo '$(strip $1)' >$@; }
 
 # One short line for each thing made; the whole command with V=1.
 say = $(if $(V),,@echo '  $1	$@' && )
