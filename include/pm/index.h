@@ -59,6 +59,9 @@ void action_rows_release(struct action_rows *rows);
 int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
                   struct action_rows *out, struct err *e);
 
+/* The items of one document that stand in it, in its order. */
+int index_actions_of(struct index *i, struct slice path, struct action_rows *out, struct err *e);
+
 struct event_row {
     struct slice ref;
     enum event_kind kind;

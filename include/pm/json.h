@@ -1,0 +1,26 @@
+/* pm/json.h - render: JSON values of what pm speaks about, by jansson
+ *
+ * The grammar is kept in schema/output.md. Absent values are null; times are RFC 3339; durations
+ * are seconds; bytes that are not UTF-8 become U+FFFD. Keys keep the order in which they are set.
+ */
+#ifndef PM_JSON_H
+#define PM_JSON_H
+
+#include "pm/render.h"
+
+struct json_t;
+
+struct json_t *json_of_text(struct slice s);        /* null when empty */
+struct json_t *json_of_list(struct slice joined, const char *separator); /* "a, b" → ["a","b"] */
+struct json_t *json_of_date(struct date d);         /* null without a year */
+struct json_t *json_of_moment(const struct moment_view *m);
+struct json_t *json_of_finding(const struct finding *f);
+struct json_t *json_of_postmortem(const struct postmortem *pm, struct slice snippet);
+struct json_t *json_of_action(const struct action_view *v);
+struct json_t *json_of_event(const struct event_view *v);
+/* {"format": "pm/1", "kind": kind} to add to. */
+struct json_t *json_answer(const char *kind);
+/* Appends it, indented or on one line, with a line end; frees it. */
+void json_print(struct str *out, struct json_t *j, bool indented);
+
+#endif
