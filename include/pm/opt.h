@@ -1,7 +1,8 @@
 /* pm/opt.h - base: command-line options from one table
  *
  * One table per command drives getopt_long, the usage text and the completions. Options and
- * operands may be mixed; "--" ends the options.
+ * operands may be mixed; "--" ends the options. -n5, -n 5, --count=5 and --count 5 are the same; a
+ * long name may be cut to what is unique. Not for threads: getopt_long has state of its own.
  */
 #ifndef PM_OPT_H
 #define PM_OPT_H
@@ -53,8 +54,10 @@ struct opt_set {
 int opt_parse(const struct opt_set *sets, size_t nsets, int argc, char **argv, int flags,
               struct operands *operands, struct err *e);
 void operands_release(struct operands *o);
+void opt_list_release(struct opt_list *l);
 
-/* Appends "  -f, --format FORMAT   how to print: table, paths, json" lines, aligned, ≤ 80 columns. */
+/* Appends "  -f, --format FORMAT   how to print: table, paths, json" lines, aligned, ≤ 80 columns. The
+ * choices of an OPT_CHOICE are added to its help; hidden options are left out. */
 void opt_usage(struct str *out, const struct opt *table);
 
 #endif
