@@ -26,11 +26,14 @@ int repo_open(struct repo **out, const struct repo_where *where, struct err *e);
 int repo_again(struct repo **out, const struct repo *r, struct err *e);
 void repo_free(struct repo *r);
 
-bool repo_is_bare(const struct repo *r);            /* no worktree */
+bool repo_is_bare(const struct repo *r); /* no worktree */
 bool repo_is_shallow(const struct repo *r);
-const char *repo_worktree(const struct repo *r);    /* absolute, ends in '/'; NULL when bare */
-const char *repo_git_dir(const struct repo *r);     /* absolute, ends in '/'; of this worktree */
-const char *repo_common_dir(const struct repo *r);  /* shared between worktrees */
+/* Its folders belong to the user: where they do not (safe.directory let it pass), programs that its
+ * configuration names (core.pager, core.editor) are not to be run. */
+bool repo_is_ours(const struct repo *r);
+const char *repo_worktree(const struct repo *r);   /* absolute, ends in '/'; NULL when bare */
+const char *repo_git_dir(const struct repo *r);    /* absolute, ends in '/'; of this worktree */
+const char *repo_common_dir(const struct repo *r); /* shared between worktrees */
 /* The start folder inside the worktree: "" or "docs/postmortems/". */
 const char *repo_prefix(const struct repo *r);
 
