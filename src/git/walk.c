@@ -1,0 +1,261 @@
+#include "pm/walk.h"
+
+#include "graph_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pm/alloc.h"
+
+enum mark {
+    NEW,     /* not seen */
+    CHAIN,   /* on the first-parent chain, its step not yet reached */
+    OPEN,    /* on the stack: meeting it again is a circle */
+    DONE,    /* in the order */
+    ANCIENT, /* reachable from the stop, found by reading its history */
+    PAST     /* the same, and a parent of something in the order */
+};
+
+struct frame {
+    uint32_t node, next; /* its parent to look at next */
+};
+
+struct walker {
+    struct graph graph;
+    const struct walk_past *past;
+    struct nodes chain; /* root or stop first */
+    struct nodes order, before;
+    VEC(struct frame) stack;
+    VEC(uint32_t) steps; /* of order */
+    bool stopped;        /* chain.v[0] is the stop */
+};
+
+static int circle(const struct walker *w, uint32_t node, struct err *e)
+{
+    char hex[OID_HEX + 1];
+    oid_hex(&w->graph.v[node].id, hex);
+    return err_set(e, "commit %s is its own ancestor: the repository is damaged", hex);
+}
+
+static void reverse(struct nodes *list)
+{
+    for (size_t i = 0; i < list->n / 2; i++) {
+        uint32_t swap = list->v[i];
+        list->v[i] = list->v[list->n - 1 - i];
+        list->v[list->n - 1 - i] = swap;
+    }
+}
+
+/* From the tip to the root, or to the first commit that the caller knows. */
+static int find_chain(struct walker *w, const struct oid *tip, struct err *e)
+{
+    struct graph *g = &w->graph;
+    uint32_t node = graph_node(g, tip);
+    for (;;) {
+        if (g->v[node].mark != NEW)
+            return circle(w, node, e);
+        if (graph_load(g, node, e) < 0)
+            return -1;
+        g->v[node].mark = CHAIN;
+        vec_push(&w->chain, node);
+        w->stopped = w->past && w->past->on_chain(w->past->ctx, &g->v[node].id);
+        if (w->stopped || g->v[node].nparents == 0)
+            break;
+        node = graph_parent(g, node, 0);
+    }
+    reverse(&w->chain);
+    return 0;
+}
+
+static bool has_merges(const struct walker *w)
+{
+    for (size_t i = w->stopped; i < w->chain.n; i++) {
+        if (w->graph.v[w->chain.v[i]].nparents > 1)
+            return true;
+    }
+    return false;
+}
+
+/* Everything reachable from the stop. Dates cannot tell where to end: they may run backwards. */
+static int read_past(struct walker *w, struct err *e)
+{
+    struct graph *g = &w->graph;
+    struct nodes todo = VEC_INIT;
+    int result = 0;
+    vec_push(&todo, w->chain.v[0]);
+    while (todo.n > 0 && result == 0) {
+        uint32_t node = todo.v[--todo.n];
+        result = graph_load(g, node, e);
+        for (uint32_t i = 0; result == 0 && i < g->v[node].nparents; i++) {
+            uint32_t parent = graph_parent(g, node, i);
+            if (g->v[parent].mark != NEW)
+                continue;
+            g->v[parent].mark = ANCIENT;
+            vec_push(&todo, parent);
+        }
+    }
+    vec_release(&todo);
+    return result;
+}
+
+static bool is_past(const struct walker *w, uint32_t node)
+{
+    const struct node *n = &w->graph.v[node];
+    if (n->mark == ANCIENT)
+        return true;
+    return w->stopped && n->mark == NEW && w->past->reachable &&
+           w->past->reachable(w->past->ctx, &n->id);
+}
+
+static void finish(struct walker *w, uint32_t node, uint32_t step)
+{
+    w->graph.v[node].mark = DONE;
+    vec_push(&w->order, node);
+    vec_push(&w->steps, step);
+}
+
+/* Comes to a parent: what is past or new is taken up. */
+static int enter(struct walker *w, uint32_t node, struct err *e)
+{
+    struct node *n = &w->graph.v[node];
+    if (n->mark == DONE || n->mark == PAST)
+        return 0;
+    if (n->mark == OPEN || n->mark == CHAIN)
+        return circle(w, node, e);
+    bool past = is_past(w, node);
+    if (graph_load(&w->graph, node, e) < 0)
+        return -1;
+    w->graph.v[node].mark = past ? PAST : OPEN;
+    if (past)
+        vec_push(&w->before, node);
+    else
+        vec_push(&w->stack, (struct frame){node, 0});
+    return 0;
+}
+
+/* A merged side, depth first: every parent before its children, in the order of the parents. */
+static int descend(struct walker *w, uint32_t from, uint32_t step, struct err *e)
+{
+    if (enter(w, from, e) < 0)
+        return -1;
+    while (w->stack.n > 0) {
+        struct frame *top = &w->stack.v[w->stack.n - 1];
+        if (top->next < w->graph.v[top->node].nparents) {
+            if (enter(w, graph_parent(&w->graph, top->node, top->next++), e) < 0)
+                return -1;
+            continue;
+        }
+        finish(w, top->node, step);
+        w->stack.n--;
+    }
+    return 0;
+}
+
+static int put_in_order(struct walker *w, struct err *e)
+{
+    if (w->stopped && !w->past->reachable && has_merges(w) && read_past(w, e) < 0)
+        return -1;
+    for (size_t k = 0; k < w->chain.n; k++) {
+        uint32_t node = w->chain.v[k];
+        bool stop = w->stopped && k == 0;
+        for (uint32_t i = 1; !stop && i < w->graph.v[node].nparents; i++) {
+            if (descend(w, graph_parent(&w->graph, node, i), (uint32_t)k, e) < 0)
+                return -1;
+        }
+        finish(w, node, (uint32_t)k);
+    }
+    return 0;
+}
+
+static void put_commit(struct walk *out, const struct node *n, uint32_t step)
+{
+    struct walk_commit *c = &out->v[out->n++];
+    c->id = n->id;
+    c->tree = n->tree;
+    c->step = step;
+    c->boundary = n->boundary;
+    c->past = n->mark == PAST;
+}
+
+static size_t count_edges(const struct walker *w)
+{
+    size_t edges = 0;
+    for (size_t i = 0; i < w->order.n; i++)
+        edges += w->graph.v[w->order.v[i]].nparents;
+    return edges;
+}
+
+/* The stop, the past, the rest; marks become places in out->v. */
+static void put_out(struct walker *w, struct walk *out)
+{
+    struct node *nodes = w->graph.v;
+    size_t first = w->stopped, n = w->order.n + w->before.n, edges = 0;
+    uint32_t *place = xcalloc(w->graph.n, sizeof *place);
+    memset(out, 0, sizeof *out);
+    out->v = xcalloc(n, sizeof *out->v);
+    out->parents = xcalloc(count_edges(w) + 1, sizeof *out->parents);
+    for (size_t i = 0; i < w->order.n; i++) {
+        for (size_t k = 0; i == first && k < w->before.n; k++) {
+            place[w->before.v[k]] = (uint32_t)out->n;
+            put_commit(out, &nodes[w->before.v[k]], 0);
+        }
+        place[w->order.v[i]] = (uint32_t)out->n;
+        put_commit(out, &nodes[w->order.v[i]], w->steps.v[i]);
+        if (i < first)
+            continue;
+        struct walk_commit *c = &out->v[out->n - 1];
+        c->first_parent = (uint32_t)edges;
+        c->nparents = nodes[w->order.v[i]].nparents;
+        for (uint32_t k = 0; k < c->nparents; k++)
+            out->parents[edges++] = place[graph_parent(&w->graph, w->order.v[i], k)];
+    }
+    out->nchain = w->chain.n;
+    out->chain = xcalloc(w->chain.n, sizeof *out->chain);
+    for (size_t k = 0; k < w->chain.n; k++) {
+        out->chain[k] = place[w->chain.v[k]];
+        out->v[out->chain[k]].on_chain = true;
+    }
+    free(place);
+}
+
+int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
+               const struct walk_past *past, bool *found, struct err *e)
+{
+    struct walker w = {.past = past};
+    graph_init(&w.graph, r);
+    int result = find_chain(&w, tip, e);
+    if (result == 0)
+        result = put_in_order(&w, e);
+    if (result == 0) {
+        put_out(&w, out);
+        if (found)
+            *found = w.stopped;
+    }
+    graph_release(&w.graph);
+    vec_release(&w.chain);
+    vec_release(&w.order);
+    vec_release(&w.before);
+    vec_release(&w.stack);
+    vec_release(&w.steps);
+    return result;
+}
+
+static bool is_stop(void *ctx, const struct oid *id)
+{
+    return oid_eq(*(const struct oid *const *)ctx, id);
+}
+
+int walk_history(struct walk *out, struct repo *r, const struct oid *tip, const struct oid *stop,
+                 bool *found, struct err *e)
+{
+    struct walk_past past = {&stop, is_stop, NULL};
+    return walk_since(out, r, tip, stop ? &past : NULL, found, e);
+}
+
+void walk_release(struct walk *w)
+{
+    free(w->v);
+    free(w->parents);
+    free(w->chain);
+    memset(w, 0, sizeof *w);
+}
