@@ -79,11 +79,11 @@ install_deps() {
   program apk 'echo "apk $*" >>"$log"'
   install_deps
   [ "$status" -eq 1 ]
-  [[ $stderr == *'not root, and there is no sudo to run: apk add bats'* ]]
+  [[ $stderr == *'not root, and there is no sudo to run: apk add -U bats'* ]]
   program sudo 'echo "sudo $*" >>"$log"'
   install_deps
   [ "$status" -eq 1 ]
-  same 'sudo apk add bats' "$(cat "$log")"
+  same 'sudo apk add -U bats' "$(cat "$log")"
   [[ $stderr == *'still missing after that: bats'* ]]
 }
 
