@@ -61,6 +61,7 @@ CMOCKA_CFLAGS = $(call once,CMOCKA_CFLAGS,pkg-config --cflags cmocka 2>/dev/null
 CMOCKA_LIBS   = $(call once,CMOCKA_LIBS,pkg-config --libs cmocka 2>/dev/null)
 
 ifeq ($(shell uname -s),Darwin) # libstemmer has no .pc file, and Homebrew's place is not searched
+DARWIN        = -D_DARWIN_C_SOURCE
 BREW          = $(call once,BREW,brew --prefix)
 BREW_CFLAGS   = -I$(BREW)/include
 BREW_LIBS     = -L$(BREW)/lib
@@ -78,7 +79,8 @@ ifdef SANITIZE
 SANITIZER = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
-STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -pthread
+# POSIX.1-2008 with its XSI part (realpath).
+STANDARD = -std=c11 -D_XOPEN_SOURCE=700 $(DARWIN) -pthread
 COMPILE  = $(CC) $(STANDARD) $(WARNINGS) $(SANITIZER) -Iinclude $(LIB_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK     = $(CC) -pthread $(SANITIZER) $(CFLAGS) $(LDFLAGS)
 NUMBER   = $(call once,NUMBER,tools/version $(VERSION))

@@ -6,7 +6,7 @@
 #ifndef PM_COMMAND_H
 #define PM_COMMAND_H
 
-#include "pm/check.h"
+#include "pm/checker.h"
 #include "pm/index.h"
 #include "pm/opt.h"
 #include "pm/people.h"
@@ -35,6 +35,7 @@ struct global_options {
 extern const struct opt global_opts[];
 
 struct context {
+    const char *argv0;      /* as pm was started */
     const struct command *command;
     struct global_options global;
     struct repo *repo;      /* NULL unless the command needs one */
@@ -118,11 +119,18 @@ int context_query(struct context *c, const struct operands *o, const struct quer
                   struct query_context *qc, struct arena *a, struct query **q, struct slice *text,
                   struct err *e);
 
-/* The pager's command line, or NULL for none: GIT_PAGER, core.pager, PAGER, less. */
-const char *context_pager(struct context *c, struct str *buffer);
+/* Appends the absolute path of the running pm, links resolved: what a hook can run later. */
+int context_program(struct context *c, struct str *out, struct err *e);
+/* Opens a file in the user's editor (GIT_EDITOR, core.editor, VISUAL, EDITOR, vi) when standard
+ * input and output are a terminal; otherwise does nothing. */
+int context_edit(struct context *c, const char *path, struct err *e);
+
 /* Writes the answer to stdout, through a pager where that is asked for. -1: it could not be written;
  * a reader that went away is no error. */
 int context_finish(struct context *c, struct err *e);
+
+/* What `pm check --staged` does: for the pre-commit hook. */
+int check_staged(struct context *c, struct err *e);
 
 /* What render shows of a row: ages and delays as of today, names by .mailmap, pings avoided. */
 struct action_view action_view_of(const struct context *c, const struct schema *s,

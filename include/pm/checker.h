@@ -1,11 +1,11 @@
-/* pm/check.h - rule: runs the rules
+/* pm/checker.h - rule: runs the rules
  *
  * A checker is prepared once for a schema (conditions parsed, levels looked up) and then asked
  * about documents, from any thread when each has its own findings. One owner rule for each fact:
  * what a rule finds absent or broken, no other rule reports again.
  */
-#ifndef PM_CHECK_H
-#define PM_CHECK_H
+#ifndef PM_CHECKER_H
+#define PM_CHECKER_H
 
 #include "pm/corpus.h"
 #include "pm/finding.h"

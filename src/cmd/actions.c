@@ -1,0 +1,242 @@
+#include "pm/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct actions_options {
+    bool all, reverse, count, exit_code;
+    const char *format, *sort;
+    long limit;
+    struct query_flags flags;
+};
+
+static const char *const formats[] = {"table", "paths", "json", "jsonl", NULL};
+static const char *const sorts[] = {"overdue", "due", "age", "ref", "slips", "state", NULL};
+
+static const struct opt opts[] = {
+    {.name = "all", .kind = OPT_FLAG, .offset = offsetof(struct actions_options, all),
+     .help = "resolved and vanished items too"},
+    QUERY_FLAGS(struct actions_options, flags),
+    {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
+     .choices = formats, .offset = offsetof(struct actions_options, format),
+     .help = "table, paths, json or jsonl"},
+    {.name = "sort", .kind = OPT_CHOICE, .argument = "FIELD", .choices = sorts,
+     .offset = offsetof(struct actions_options, sort),
+     .help = "overdue (default), due, age, ref, slips or state"},
+    {.name = "reverse", .kind = OPT_FLAG, .offset = offsetof(struct actions_options, reverse),
+     .help = "the other way round"},
+    {.name = "limit", .letter = 'n', .kind = OPT_COUNT, .argument = "N",
+     .offset = offsetof(struct actions_options, limit), .help = "at most N items"},
+    {.name = "count", .kind = OPT_FLAG, .offset = offsetof(struct actions_options, count),
+     .help = "only how many there are"},
+    {.name = "exit-code", .kind = OPT_FLAG, .offset = offsetof(struct actions_options, exit_code),
+     .help = "exit 1 when anything listed is overdue"},
+    {0},
+};
+
+/* ---- what is asked ---- */
+
+/* Everything that one run of the command holds on to. */
+struct asking {
+    struct reading reading;
+    struct index *index;
+    struct people *people;
+    struct arena arena;
+    struct query_context qc;
+    struct query *query;
+    struct slice text; /* of the query */
+    char at[OID_HEX + 1];
+    struct index_totals totals;
+};
+
+static int asking_open(struct context *c, struct asking *q, struct err *e)
+{
+    if (context_reading(c, &q->reading, e))
+        return -1;
+    q->qc = (struct query_context){.schema = q->reading.state.schema, .items = true};
+    if (!q->reading.born)
+        return 0;
+    oid_hex(&q->reading.tip, q->at);
+    if (people_load(&q->people, c->repo, e) ||
+        context_index(c, &q->reading, INDEX_LEDGER, &q->index, e) ||
+        index_totals(q->index, c->today, &q->totals, e))
+        return -1;
+    say_ledger_limits(&q->totals);
+    return 0;
+}
+
+static void asking_release(struct asking *q)
+{
+    index_close(q->index);
+    people_free(q->people);
+    arena_release(&q->arena);
+    reading_release(&q->reading);
+}
+
+/* ---- order ---- */
+
+/* Rows come in the order of documents and numbers, which decides ties. Smaller keys come first. */
+struct ranked {
+    int64_t key[2];
+    size_t row;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    for (int i = 0; i < 2; i++)
+        if (x->key[i] != y->key[i])
+            return x->key[i] < y->key[i] ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static void set_key(struct ranked *r, const struct action_view *v, const char *sort)
+{
+    int64_t due = v->due.year ? date_days(v->due) : INT64_MAX;
+    if (strcmp(sort, "due") == 0)
+        r->key[0] = due;
+    else if (strcmp(sort, "age") == 0)
+        r->key[0] = -v->age_days;
+    else if (strcmp(sort, "slips") == 0)
+        r->key[0] = -(int64_t)v->slips;
+    else if (strcmp(sort, "state") == 0)
+        r->key[0] = v->state;
+    else if (strcmp(sort, "overdue") == 0) { /* overdue ones, then what is due next */
+        r->key[0] = !(v->has_overdue && v->overdue_days > 0);
+        r->key[1] = due;
+    }
+}
+
+static struct action_view *sorted(const struct action_view *v, size_t n,
+                                  const struct actions_options *o)
+{
+    struct action_view *out = xcalloc(n + 1, sizeof *out);
+    struct ranked *order = xcalloc(n + 1, sizeof *order);
+    for (size_t i = 0; i < n; i++) {
+        order[i].row = i;
+        set_key(&order[i], &v[i], o->sort ? o->sort : "overdue");
+    }
+    qsort(order, n, sizeof *order, by_key);
+    for (size_t i = 0; i < n; i++)
+        out[o->reverse ? n - 1 - i : i] = v[order[i].row];
+    free(order);
+    return out;
+}
+
+/* ---- the list ---- */
+
+static void print_total(struct context *c, const struct action_view *v, size_t n, size_t shown)
+{
+    size_t unresolved = 0, overdue = 0, elsewhere = 0;
+    for (size_t i = 0; i < n; i++) {
+        unresolved += item_unresolved(v[i].state);
+        overdue += v[i].has_overdue && v[i].overdue_days > 0;
+        elsewhere += item_unresolved(v[i].state) && v[i].elsewhere;
+    }
+    str_addf(&c->out, "%s%zu item%s: %zu unresolved, %zu overdue", n ? "\n" : "", n,
+             n == 1 ? "" : "s", unresolved, overdue);
+    if (elsewhere)
+        str_addf(&c->out, ", %zu tracked elsewhere", elsewhere);
+    if (shown < n)
+        str_addf(&c->out, " (%zu shown)", shown);
+    str_addc(&c->out, '\n');
+}
+
+static void print_list(struct context *c, const struct actions_options *o,
+                       const struct asking *q, const struct action_view *v, size_t n)
+{
+    const char *format = o->format ? o->format : "table";
+    size_t shown = o->limit && (size_t)o->limit < n ? (size_t)o->limit : n;
+    if (o->count)
+        str_addf(&c->out, "%zu\n", n);
+    else if (strcmp(format, "json") == 0)
+        render_actions_json(&c->out, v, shown, q->text, q->at, q->totals.unreadable);
+    else if (strcmp(format, "jsonl") == 0)
+        render_actions_jsonl(&c->out, v, shown);
+    else if (strcmp(format, "paths") == 0)
+        render_actions_paths(&c->out, v, shown);
+    else {
+        render_actions_table(&c->printer, v, shown);
+        print_total(c, v, n, shown);
+    }
+}
+
+static int list(struct context *c, const struct actions_options *o, struct asking *q,
+                const struct operands *operands, struct err *e)
+{
+    struct action_rows rows = {0};
+    int code = -1;
+    if (context_query(c, operands, &o->flags, &q->qc, &q->arena, &q->query, &q->text, e))
+        return -1;
+    if (q->index && index_actions(q->index, q->query, &q->qc, o->all, &rows, e))
+        return -1;
+    struct action_view *views = xcalloc(rows.n + 1, sizeof *views);
+    for (size_t i = 0; i < rows.n; i++)
+        views[i] = action_view_of(c, q->qc.schema, q->people, &rows.v[i], &q->arena);
+    struct action_view *in_order = sorted(views, rows.n, o);
+    print_list(c, o, q, in_order, rows.n);
+    code = PM_YES;
+    for (size_t i = 0; o->exit_code && i < rows.n; i++)
+        if (views[i].has_overdue && views[i].overdue_days > 0)
+            code = PM_NO;
+    free(in_order);
+    free(views);
+    action_rows_release(&rows);
+    return code;
+}
+
+/* ---- the life of one item ---- */
+
+static int life(struct context *c, const struct actions_options *o, struct asking *q,
+                struct slice ref, struct err *e)
+{
+    struct action_rows item = {0};
+    struct event_rows events = {0};
+    if (!q->index)
+        return err_usage(e, "there is no item '" SLICE_FMT "': nothing is committed yet",
+                         SLICE_ARG(ref));
+    if (index_log(q->index, ref, &item, &events, e))
+        return -1;
+    struct action_view view =
+        action_view_of(c, q->qc.schema, q->people, &item.v[0], &q->arena);
+    struct event_view *views = xcalloc(events.n + 1, sizeof *views);
+    for (size_t i = 0; i < events.n; i++)
+        views[i] = event_view_of(q->people, &events.v[i], &q->arena);
+    const char *format = o->format ? o->format : "table";
+    if (strcmp(format, "json") == 0)
+        render_log_json(&c->out, &view, views, events.n);
+    else if (strcmp(format, "jsonl") == 0)
+        render_log_jsonl(&c->out, views, events.n);
+    else
+        render_log_text(&c->printer, &view, views, events.n);
+    free(views);
+    event_rows_release(&events);
+    action_rows_release(&item);
+    return PM_YES;
+}
+
+static int cmd_actions(struct context *c, void *options, const struct operands *operands,
+                       struct err *e)
+{
+    const struct actions_options *o = options;
+    struct asking q = {0};
+    bool log = operands->n && strcmp(operands->v[0], "log") == 0;
+    int code = -1;
+    if (log && operands->n != 2)
+        return err_usage(e, "'pm actions log' takes one reference, such as PM-0042#A1");
+    if (asking_open(c, &q, e) == 0)
+        code = log ? life(c, o, &q, slice_of(operands->v[1]), e) : list(c, o, &q, operands, e);
+    asking_release(&q);
+    return code;
+}
+
+const struct command command_actions = {
+    .name = "actions",
+    .run = cmd_actions,
+    .needs = NEEDS_REPO | USES_PAGER,
+    .usage = "[QUERY] | log REF",
+    .summary = "action items: what is open, overdue, postponed, dropped, read from history",
+    .opts = opts,
+    .options_size = sizeof(struct actions_options),
+    .opt_flags = OPT_DASH_TERMS,
+};

@@ -1,0 +1,363 @@
+#include "pm/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pm/caps.h"
+#include "pm/file.h"
+#include "pm/path.h"
+
+struct check_command {
+    bool all, staged, strict, info;
+    const char *format, *as, *stdin_path;
+};
+
+static const char *const formats[] = {"text", "json", "jsonl", NULL};
+static const char *const statuses[] = {"draft", "review", NULL};
+
+static const struct opt opts[] = {
+    {.name = "all", .kind = OPT_FLAG, .offset = offsetof(struct check_command, all),
+     .help = "every postmortem, not only what differs from HEAD"},
+    {.name = "staged", .kind = OPT_FLAG, .offset = offsetof(struct check_command, staged),
+     .help = "what is staged, as the next commit will have it"},
+    {.name = "as", .kind = OPT_CHOICE, .argument = "STATUS", .choices = statuses,
+     .offset = offsetof(struct check_command, as),
+     .help = "review: hold drafts to the full rules too"},
+    {.name = "strict", .kind = OPT_FLAG, .offset = offsetof(struct check_command, strict),
+     .help = "exit 1 for warnings too"},
+    {.name = "info", .kind = OPT_FLAG, .offset = offsetof(struct check_command, info),
+     .help = "list recommendations too"},
+    {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
+     .choices = formats, .offset = offsetof(struct check_command, format),
+     .help = "text, json or jsonl"},
+    {.name = "stdin-path", .kind = OPT_STRING, .argument = "PATH",
+     .offset = offsetof(struct check_command, stdin_path),
+     .help = "the path that standard input ('-') would have"},
+    {0},
+};
+
+struct checking {
+    const struct check_command *options;
+    struct state state;
+    VEC(size_t) which;       /* indices into state.files */
+    struct corpus corpus;
+    struct postmortem *typed; /* from standard input */
+    struct findings findings;
+    struct check_total total;
+};
+
+/* ---- which documents ---- */
+
+static void take_all(struct checking *k)
+{
+    for (size_t i = 0; i < snapshot_count(k->state.files); i++)
+        vec_push(&k->which, i);
+}
+
+static void take_pending(struct checking *k, const struct pending_list *pending)
+{
+    for (size_t i = 0; i < pending->n; i++) {
+        size_t found = snapshot_find(k->state.files, pending->v[i].path);
+        if (found != SIZE_MAX)
+            vec_push(&k->which, found);
+    }
+}
+
+static int choose_staged(struct context *c, struct checking *k, struct err *e)
+{
+    struct pending_list pending = {0};
+    if (state_of_index(&k->state, c->repo, e) || pending_staged(&pending, c->repo, e))
+        return -1;
+    take_pending(k, &pending);
+    pending_release(&pending);
+    return 0;
+}
+
+static int choose_changed(struct context *c, struct checking *k, struct err *e)
+{
+    struct pending_list pending = {0};
+    if (state_of_worktree(&k->state, c->repo, e) || pending_worktree(&pending, c->repo, e))
+        return -1;
+    take_pending(k, &pending);
+    pending_release(&pending);
+    if (!k->which.n)
+        say("no postmortem in the worktree differs from HEAD: 'pm check --all' checks every one");
+    return 0;
+}
+
+static int choose_all(struct context *c, struct checking *k, struct err *e)
+{
+    struct oid tip;
+    if (!repo_is_bare(c->repo) && !c->global.at) {
+        if (state_of_worktree(&k->state, c->repo, e))
+            return -1;
+    } else {
+        int born = context_tip(c, &tip, e);
+        if (born < 0 || (born ? state_of_commit(&k->state, c->repo, &tip, e)
+                              : state_of_nothing(&k->state, e)))
+            return -1;
+    }
+    take_all(k);
+    return 0;
+}
+
+/* An operand as a path below the top of the repository: true, or false when it leads out of it. */
+static bool repository_path(struct context *c, const char *operand, struct str *out)
+{
+    const char *top = repo_worktree(c->repo);
+    struct slice path = slice_of(operand);
+    if (top && slice_starts(path, slice_of(top)))
+        return path_join(out, SLICE(""), slice_sub(path, strlen(top), path.n));
+    return path.n && path.p[0] != '/' && path_join(out, slice_of(repo_prefix(c->repo)), path);
+}
+
+/* A file, or every postmortem below a folder. Returns how many postmortems that is. */
+static size_t take_path(struct checking *k, struct slice path, bool *taken)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < snapshot_count(k->state.files); i++) {
+        struct slice file = snapshot_file(k->state.files, i)->path;
+        bool below = !path.n || (slice_starts(file, path) && file.n > path.n &&
+                                 (file.p[path.n] == '/' || path.p[path.n - 1] == '/'));
+        if (!below && !slice_eq(file, path))
+            continue;
+        found++;
+        if (!taken[i])
+            vec_push(&k->which, i);
+        taken[i] = true;
+    }
+    return found;
+}
+
+static int choose_paths(struct context *c, struct checking *k, const struct operands *o,
+                        struct err *e)
+{
+    bool inside = true;
+    if (state_of_worktree(&k->state, c->repo, e))
+        return -1;
+    bool *taken = xcalloc(snapshot_count(k->state.files) + 1, sizeof *taken);
+    for (size_t i = 0; i < o->n && inside; i++) {
+        struct str path = STR_INIT;
+        inside = repository_path(c, o->v[i], &path);
+        if (!inside)
+            err_usage(e, "'%s' is outside of this repository", o->v[i]);
+        else if (!take_path(k, str_slice(&path), taken))
+            say("'%s' is skipped: no pattern under 'documents' of the schema makes it a postmortem",
+                o->v[i]);
+        str_release(&path);
+    }
+    free(taken);
+    return inside ? 0 : -1;
+}
+
+static int choose_commit(struct context *c, struct checking *k, const char *name, struct err *e)
+{
+    struct oid id;
+    if (commit_resolve(c->repo, name, &id, NULL, e) ||
+        state_of_commit(&k->state, c->repo, &id, e))
+        return -1;
+    take_all(k);
+    return 0;
+}
+
+static int take_change(void *ctx, const struct change *change)
+{
+    struct checking *k = ctx;
+    size_t found = snapshot_find(k->state.files, change->path);
+    if (!oid_is_zero(&change->after) && found != SIZE_MAX)
+        vec_push(&k->which, found);
+    return 0;
+}
+
+static int tree_of(struct context *c, const struct oid *id, struct oid *tree, struct err *e)
+{
+    struct commit commit;
+    if (commit_read(c->repo, id, &commit, e))
+        return -1;
+    *tree = commit.tree;
+    commit_release(&commit);
+    return 0;
+}
+
+/* A..B: what B changed since it left A. An empty end is HEAD, as git has it. */
+static int choose_range(struct context *c, struct checking *k, const char *range, struct err *e)
+{
+    struct oid a, b, base, before = {{0}}, after;
+    const char *dots = strstr(range, "..");
+    char *left = xstrndup(range, (size_t)(dots - range));
+    const char *right = dots + 2;
+    struct differ *differ = NULL;
+    int found, result = -1;
+    if (commit_resolve(c->repo, *left ? left : "HEAD", &a, NULL, e) ||
+        commit_resolve(c->repo, *right ? right : "HEAD", &b, NULL, e))
+        goto out;
+    found = commit_merge_base(c->repo, &a, &b, &base, e);
+    if (found < 0 || (found && tree_of(c, &base, &before, e)) || tree_of(c, &b, &after, e) ||
+        state_of_commit(&k->state, c->repo, &b, e))
+        goto out;
+    differ = differ_new(c->repo);
+    result = differ_run(differ, &before, &after, selection_wanted, take_change, k, e);
+out:
+    differ_free(differ);
+    free(left);
+    return result;
+}
+
+static int choose_stdin(struct context *c, struct checking *k, struct err *e)
+{
+    struct str text = STR_INIT;
+    struct zones *zones;
+    size_t n;
+    const char *path = k->options->stdin_path ? k->options->stdin_path : "standard input";
+    if (repo_is_bare(c->repo) ? choose_all(c, k, e) : state_of_worktree(&k->state, c->repo, e))
+        return -1;
+    vec_clear(&k->which);
+    /* One byte more than is allowed, so that the reader sees that it is too large. */
+    if (file_read_fd(&text, STDIN_FILENO, (size_t)CAP_DOCUMENT_BYTES * 16, NULL, e)) {
+        str_release(&text);
+        return -1;
+    }
+    zones = zones_new();
+    struct reader reader = {k->state.schema, zones_find, zones};
+    char *bytes = str_detach(&text, &n);
+    k->typed = postmortem_read(&reader, bytes, n, slice_of(path));
+    zones_free(zones);
+    return 0;
+}
+
+static int choose_named(struct context *c, struct checking *k, const struct operands *o,
+                        struct err *e)
+{
+    bool exists = false;
+    for (size_t i = 0; i < o->n; i++) {
+        struct str path = STR_INIT;
+        if (repo_worktree(c->repo))
+            str_addz(&path, repo_worktree(c->repo));
+        exists = exists || (repository_path(c, o->v[i], &path) && file_exists(path.p));
+        str_release(&path);
+    }
+    if (exists || (o->n > 1 && !repo_is_bare(c->repo)))
+        return choose_paths(c, k, o, e);
+    if (o->n == 1 && strstr(o->v[0], ".."))
+        return choose_range(c, k, o->v[0], e);
+    if (o->n == 1 && choose_commit(c, k, o->v[0], e) == 0)
+        return 0;
+    return err_usage(e, "'%s' is neither a file here nor a revision", o->v[0]);
+}
+
+static int choose(struct context *c, struct checking *k, const struct operands *o, struct err *e)
+{
+    if (k->options->all + k->options->staged + (o->n > 0) > 1)
+        return err_usage(e, "'--all', '--staged' and names of files or revisions exclude each other");
+    if (k->options->staged)
+        return choose_staged(c, k, e);
+    if (k->options->all || (!o->n && (repo_is_bare(c->repo) || c->global.at)))
+        return choose_all(c, k, e);
+    if (!o->n)
+        return choose_changed(c, k, e);
+    if (o->n == 1 && strcmp(o->v[0], "-") == 0)
+        return choose_stdin(c, k, e);
+    return choose_named(c, k, o, e);
+}
+
+/* ---- what is said ---- */
+
+static void count(struct checking *k)
+{
+    k->total.documents = k->corpus.n + (k->typed != NULL);
+    k->total.errors = findings_count(&k->findings, LEVEL_ERROR);
+    k->total.warnings = findings_count(&k->findings, LEVEL_WARNING);
+    k->total.infos = findings_count(&k->findings, LEVEL_INFO);
+}
+
+static void judge(struct context *c, struct checking *k)
+{
+    if (k->state.selection.root && k->corpus.n)
+        say("no folder is named like one of postmortems, so the Markdown files at the top are "
+            "taken for them ('documents' in .pm/schema.yaml says otherwise)");
+    struct check_options options = {.today = c->today, .now = c->now};
+    options.as_review = k->options->as && strcmp(k->options->as, "review") == 0;
+    struct checker *checker = checker_new(k->state.schema, &options);
+    checker_schema(checker, &k->findings);
+    for (size_t i = 0; i < k->corpus.n; i++)
+        checker_document(checker, k->corpus.v[i], &k->findings);
+    if (k->typed)
+        checker_document(checker, k->typed, &k->findings);
+    checker_corpus(checker, &k->corpus, NULL, &k->findings);
+    findings_sort(&k->findings);
+    checker_free(checker);
+    count(k);
+}
+
+static void print_total(struct context *c, const struct checking *k)
+{
+    const struct check_total *t = &k->total;
+    if (k->findings.n && (t->errors || t->warnings || k->options->info))
+        str_addc(&c->out, '\n');
+    str_addf(&c->out, "%zu postmortem%s checked: ", t->documents, t->documents == 1 ? "" : "s");
+    if (!t->errors && !t->warnings)
+        str_addz(&c->out, "no errors, no warnings");
+    else
+        str_addf(&c->out, "%zu error%s, %zu warning%s", t->errors, t->errors == 1 ? "" : "s",
+                 t->warnings, t->warnings == 1 ? "" : "s");
+    if (t->infos && !k->options->info)
+        str_addf(&c->out, " (%zu recommendation%s: --info)", t->infos, t->infos == 1 ? "" : "s");
+    str_addc(&c->out, '\n');
+}
+
+static void print_findings(struct context *c, const struct checking *k)
+{
+    const char *format = k->options->format ? k->options->format : "text";
+    if (strcmp(format, "json") == 0) {
+        render_findings_json(&c->out, &k->findings, &k->total);
+    } else if (strcmp(format, "jsonl") == 0) {
+        render_findings_jsonl(&c->out, &k->findings);
+    } else {
+        render_findings_text(&c->printer, &k->findings, k->options->info);
+        if (k->total.documents || k->findings.n)
+            print_total(c, k);
+    }
+}
+
+static int check(struct context *c, const struct check_command *options,
+                 const struct operands *operands, struct err *e)
+{
+    struct checking k = {.options = options, .findings = FINDINGS_INIT};
+    int code = -1;
+    if (choose(c, &k, operands, e) == 0 &&
+        corpus_load(&k.corpus, c->repo, &k.state, k.which.n ? k.which.v : (size_t[]){0}, k.which.n,
+                    0, e) == 0) {
+        judge(c, &k);
+        print_findings(c, &k);
+        code = k.total.errors || (options->strict && k.total.warnings) ? PM_NO : PM_YES;
+    }
+    findings_release(&k.findings);
+    corpus_release(&k.corpus);
+    postmortem_free(k.typed);
+    vec_release(&k.which);
+    state_release(&k.state);
+    return code;
+}
+
+int check_staged(struct context *c, struct err *e)
+{
+    struct check_command options = {.staged = true};
+    return check(c, &options, &(struct operands){0}, e);
+}
+
+static int cmd_check(struct context *c, void *options, const struct operands *operands,
+                     struct err *e)
+{
+    return check(c, options, operands, e);
+}
+
+const struct command command_check = {
+    .name = "check",
+    .run = cmd_check,
+    .needs = NEEDS_REPO | USES_PAGER,
+    .usage = "[PATH... | REV | A..B | -]",
+    .summary = "what is missing or wrong in postmortems; by default in those that differ from HEAD",
+    .opts = opts,
+    .options_size = sizeof(struct check_command),
+};

@@ -1,0 +1,261 @@
+#include "pm/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pm/file.h"
+#include "pm/utf8.h"
+
+void say(const char *fmt, ...)
+{
+    struct str text = STR_INIT, line = STR_INIT;
+    va_list ap;
+    va_start(ap, fmt);
+    str_vaddf(&text, fmt, ap);
+    va_end(ap);
+    str_addz(&line, "pm: ");
+    utf8_add_visible(&line, str_slice(&text), true);
+    str_addc(&line, '\n');
+    /* A stderr that cannot be written to leaves nobody to tell. */
+    (void)!file_write_fd(STDERR_FILENO, str_slice(&line));
+    str_release(&line);
+    str_release(&text);
+}
+
+/* ---- what is read ---- */
+
+/* With --at, "today" is the day asked about: that of the date, or of the commit. */
+static int today_of(struct context *c, const struct oid *tip, bool by_date, struct err *e)
+{
+    struct commit commit;
+    if (by_date && date_parse(slice_of(c->global.at), &c->today))
+        return 0;
+    if (commit_read(c->repo, tip, &commit, e))
+        return -1;
+    c->now = commit.committer.when;
+    c->today = time_date_utc(c->now + zone_offset_at(c->zone, c->now));
+    commit_release(&commit);
+    return 0;
+}
+
+int context_tip(struct context *c, struct oid *tip, struct err *e)
+{
+    bool by_date = false;
+    if (!c->global.at)
+        return commit_head(c->repo, tip, e);
+    if (commit_resolve(c->repo, c->global.at, tip, &by_date, e) ||
+        today_of(c, tip, by_date, e))
+        return -1;
+    struct date named;
+    if (!by_date && date_parse(slice_of(c->global.at), &named))
+        say("'%s' is the name of a revision here: it is taken as that, not as a date",
+            c->global.at);
+    return 1;
+}
+
+/* The worktree is what people look at while they write: when it holds other postmortems than the
+ * commit that is read, say so once. */
+static int say_pending(struct context *c, struct selection *selection, struct err *e)
+{
+    struct pending_list pending = {0};
+    size_t n = 0;
+    if (repo_is_bare(c->repo))
+        return 0;
+    if (pending_worktree(&pending, c->repo, e))
+        return -1;
+    for (size_t i = 0; i < pending.n; i++)
+        n += selection_wanted(selection, pending.v[i].path, false);
+    if (n)
+        say("%zu postmortem%s in the worktree differ%s from HEAD, which is what is read "
+            "(--worktree includes them)",
+            n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+    pending_release(&pending);
+    return 0;
+}
+
+static int say_hint(struct context *c, const struct reading *r, struct err *e)
+{
+    struct str folder = STR_INIT;
+    size_t files;
+    int found = state_hint(c->repo, &r->state, r->born ? &r->tip : NULL, &folder, &files, e);
+    if (found > 0)
+        say("no postmortems found, but '%s' holds %zu Markdown files that look like some:\n"
+            "    name them in .pm/schema.yaml:  documents: [\"%s*.md\"]",
+            folder.p, files, folder.p);
+    else if (found == 0)
+        say("no postmortems found: 'pm new' writes the first, 'pm help format' says where they "
+            "are looked for");
+    str_release(&folder);
+    return found < 0 ? -1 : 0;
+}
+
+int context_reading(struct context *c, struct reading *out, struct err *e)
+{
+    struct reading r = {.born = true};
+    int born = context_tip(c, &r.tip, e), failed;
+    if (born < 0)
+        return -1;
+    r.born = born;
+    if (c->global.worktree && !c->global.at && !repo_is_bare(c->repo))
+        failed = state_of_worktree(&r.state, c->repo, e);
+    else if (born)
+        failed = state_of_commit(&r.state, c->repo, &r.tip, e);
+    else
+        failed = state_of_nothing(&r.state, e);
+    if (failed)
+        return -1;
+    if (!snapshot_count(r.state.files))
+        failed = say_hint(c, &r, e);
+    else if (!c->global.worktree && !c->global.at)
+        failed = say_pending(c, &r.state.selection, e);
+    if (failed)
+        state_release(&r.state);
+    else
+        *out = r;
+    return failed;
+}
+
+void reading_release(struct reading *r)
+{
+    state_release(&r->state);
+}
+
+/* Progress of long work, as git shows it: on a terminal, after half a second, in one line. */
+struct progress {
+    struct timespec start;
+    size_t percent;
+    bool shown;
+};
+
+static void show_progress(void *ctx, const char *what, size_t done, size_t total)
+{
+    struct progress *p = ctx;
+    struct timespec now;
+    size_t percent = total ? done * 100 / total : 0;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t elapsed = (int64_t)(now.tv_sec - p->start.tv_sec) * 1000 +
+                      (now.tv_nsec - p->start.tv_nsec) / 1000000;
+    if (elapsed < 500 || (p->shown && percent == p->percent))
+        return;
+    p->shown = true;
+    p->percent = percent;
+    fprintf(stderr, total ? "\r%s: %zu%%\033[K" : "\r%s: %zu\033[K", what, total ? percent : done);
+}
+
+int context_index(struct context *c, const struct reading *r, int parts, struct index **out,
+                  struct err *e)
+{
+    struct progress progress = {.percent = 0};
+    bool terminal = isatty(STDERR_FILENO);
+    clock_gettime(CLOCK_MONOTONIC, &progress.start);
+    int failed = index_open(out, c->repo, &r->state, &r->tip, parts, c->global.at != NULL,
+                            terminal ? show_progress : NULL, &progress, e);
+    if (progress.shown)
+        fputs("\r\033[K", stderr);
+    return failed;
+}
+
+void say_ledger_limits(const struct index_totals *t)
+{
+    if (t->unreadable)
+        say("%zu postmortem%s cannot be read: what the last readable version says stands "
+            "('pm check --all' says why)",
+            t->unreadable, t->unreadable == 1 ? "" : "s");
+    if (t->shallow)
+        say("this clone is shallow: items at its edge were opened on or before that day "
+            "('git fetch --unshallow' gets the rest)");
+}
+
+static void add_terms(struct str *text, const char *field, const struct opt_list *values)
+{
+    for (size_t i = 0; i < values->n; i++)
+        str_addf(text, "%s%s:\"%s\"", text->n ? " " : "", field, values->v[i]);
+}
+
+int context_query(struct context *c, const struct operands *o, const struct query_flags *flags,
+                  struct query_context *qc, struct arena *a, struct query **q, struct slice *text,
+                  struct err *e)
+{
+    struct str joined = STR_INIT;
+    const char *date = qc->items ? "opened" : "date";
+    for (size_t i = 0; i < o->n; i++)
+        str_addf(&joined, "%s%s", i ? " " : "", o->v[i]);
+    bool several = joined.n && (flags->cause.n || flags->service.n || flags->severity.n ||
+                                flags->owner.n || flags->since || flags->until);
+    if (several) { /* a b OR c --cause x: the flags narrow all of it */
+        char *plain = str_detach(&joined, NULL);
+        str_addf(&joined, "(%s)", plain);
+        free(plain);
+    }
+    add_terms(&joined, "cause", &flags->cause);
+    add_terms(&joined, "service", &flags->service);
+    add_terms(&joined, "severity", &flags->severity);
+    add_terms(&joined, "owner", &flags->owner);
+    if (flags->since || flags->until)
+        str_addf(&joined, "%s%s:%s..%s", joined.n ? " " : "", date,
+                 flags->since ? flags->since : "", flags->until ? flags->until : "");
+    *text = arena_dup(a, str_slice(&joined));
+    str_release(&joined);
+    qc->today = c->today;
+    qc->now = c->now;
+    return query_parse(q, *text, qc, a, e);
+}
+
+/* ---- rows as they are shown ---- */
+
+static struct moment_view moment_view_of(const struct people *people, const struct stamp *s,
+                                         struct arena *a)
+{
+    struct moment_view v = {.known = s->known, .at = s->at};
+    if (!s->known)
+        return v;
+    char *hex = arena_alloc(a, OID_HEX + 1);
+    oid_hex(&s->commit, hex);
+    v.commit = hex;
+    people_resolve(people, s->author, s->email, &v.author, &v.email);
+    return v;
+}
+
+struct action_view action_view_of(const struct context *c, const struct schema *s,
+                                  const struct people *people, const struct action_row *row,
+                                  struct arena *a)
+{
+    struct action_view v = {
+        .ref = row->ref, .postmortem = row->postmortem, .path = row->path, .text = row->text,
+        .reason = row->reason, .owners = row->owners, .type = row->type,
+        .priority = row->priority, .tracker = row->tracker, .links = row->links,
+        .severity = row->severity, .services = row->services, .causes = row->causes,
+        .line = row->line, .state = row->state, .due = row->due, .slips = row->slips,
+        .slipped_days = row->slipped_days,
+        .opened = moment_view_of(people, &row->opened, a),
+        .closed = moment_view_of(people, &row->closed, a),
+    };
+    int64_t today = date_days(c->today);
+    if (row->opened.known) {
+        int64_t end = row->closed.known ? date_days(time_date_utc(row->closed.at)) : today;
+        int64_t age = end - date_days(time_date_utc(row->opened.at));
+        v.has_age = true;
+        v.age_days = age > 0 ? age : 0;
+    }
+    /* What has a ticket is followed up there, unless the schema says that the document decides. */
+    bool elsewhere = row->tracker.n && !s->actions.authority_document;
+    v.elsewhere = elsewhere;
+    if (row->due.year && item_unresolved(row->state) && !elsewhere) {
+        v.has_overdue = true;
+        v.overdue_days = today - date_days(row->due);
+    }
+    return v;
+}
+
+struct event_view event_view_of(const struct people *people, const struct event_row *row,
+                                struct arena *a)
+{
+    return (struct event_view){
+        .ref = row->ref, .kind = row->kind, .before = row->before, .after = row->after,
+        .days = row->days, .change = moment_view_of(people, &row->change, a),
+        .landing = moment_view_of(people, &row->landing, a),
+    };
+}

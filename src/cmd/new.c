@@ -1,0 +1,300 @@
+#include "pm/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pm/embed.h"
+#include "pm/file.h"
+#include "pm/path.h"
+#include "pm/utf8.h"
+
+struct new_options {
+    bool no_edit;
+};
+
+enum { SLUG_BYTES = 60, LARGE_FOLDER = 200, TEMPLATE_BYTES = 256 * 1024 };
+
+static const struct opt opts[] = {
+    {.name = "no-edit", .kind = OPT_FLAG, .offset = offsetof(struct new_options, no_edit),
+     .help = "do not open an editor"},
+    {0},
+};
+
+/* ---- the id ---- */
+
+/* The number in a text that matches the pattern as a whole; -1 for none. */
+static int64_t number_in(struct slice pattern, struct slice id)
+{
+    int64_t number = 0;
+    size_t first = slice_chr(pattern, '#', 0);
+    if (first == SIZE_MAX || !pattern_scan(pattern, id))
+        return -1;
+    for (size_t i = first; i < id.n && ascii_is_digit((unsigned char)id.p[i]); i++)
+        number = number > INT64_MAX / 100 ? number : number * 10 + (id.p[i] - '0');
+    return number;
+}
+
+static int highest_in(struct context *c, const struct state *state, int64_t *highest,
+                      struct err *e)
+{
+    struct corpus corpus = {0};
+    if (corpus_load(&corpus, c->repo, state, NULL, 0, 0, e))
+        return -1;
+    for (size_t i = 0; i < corpus.n; i++) {
+        struct slice pattern = state->schema->id_pattern;
+        int64_t stated = number_in(pattern, corpus.v[i]->id);
+        int64_t named = number_in(pattern, path_stem(corpus.v[i]->path));
+        if (stated > *highest)
+            *highest = stated;
+        if (named > *highest)
+            *highest = named;
+    }
+    corpus_release(&corpus);
+    return 0;
+}
+
+/* Over all refs: a colleague's branch may have taken the next number already. */
+static int highest_number(struct context *c, const struct state *here, int64_t *highest,
+                          struct err *e)
+{
+    const char *argv[] = {"for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes",
+                          NULL};
+    struct str refs = STR_INIT;
+    struct map seen = MAP_INIT;
+    struct slice line;
+    int failed = highest_in(c, here, highest, e) || repo_ask(c->repo, argv, &refs, e);
+    for (struct slice rest = str_slice(&refs); !failed && slice_split(&rest, '\n', &line);) {
+        struct oid id;
+        struct state state;
+        if (map_get(&seen, line) || !oid_parse(line, &id))
+            continue;
+        map_put(&seen, line, c);
+        failed = state_of_commit(&state, c->repo, &id, e);
+        if (!failed) {
+            failed = highest_in(c, &state, highest, e);
+            state_release(&state);
+        }
+    }
+    map_release(&seen);
+    str_release(&refs);
+    return failed ? -1 : 0;
+}
+
+static void add_id(struct str *out, struct slice pattern, int64_t number)
+{
+    size_t first = slice_chr(pattern, '#', 0), digits = 0;
+    while (first + digits < pattern.n && pattern.p[first + digits] == '#')
+        digits++;
+    str_adds(out, slice_sub(pattern, 0, first));
+    str_addf(out, "%0*lld", (int)digits, (long long)number);
+    str_adds(out, slice_sub(pattern, first + digits, pattern.n));
+}
+
+/* ---- the path ---- */
+
+static void add_slug(struct str *out, struct slice title)
+{
+    struct str folded = STR_INIT;
+    size_t start = out->n;
+    utf8_fold_search(&folded, title);
+    struct slice s = str_slice(&folded);
+    for (size_t i = 0; i < s.n && out->n - start < SLUG_BYTES;) {
+        uint32_t cp = utf8_next(s, &i);
+        if (utf8_is_letter(cp))
+            utf8_add(out, cp);
+        else if (out->n > start && out->p[out->n - 1] != '-')
+            str_addc(out, '-');
+    }
+    while (out->n > start && out->p[out->n - 1] == '-')
+        str_truncate(out, out->n - 1);
+    if (out->n == start)
+        str_addz(out, "postmortem");
+    str_release(&folded);
+}
+
+/* Where postmortems are kept here: the fixed part of the schema's first pattern, where one is stated;
+ * else the folder of those that exist; else postmortems/. */
+static struct slice home_folder(const struct state *state)
+{
+    const struct schema *s = state->schema;
+    if (s->documents_own && s->ndocuments) {
+        size_t end = 0;
+        struct slice glob = s->documents[0];
+        for (size_t i = 0; i < glob.n && !strchr("*?[{", glob.p[i]); i++)
+            if (glob.p[i] == '/')
+                end = i;
+        return slice_sub(glob, 0, end);
+    }
+    if (!state->selection.root && snapshot_count(state->files)) {
+        struct slice folder = path_dir(snapshot_file(state->files, 0)->path);
+        while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
+            folder = path_dir(folder); /* postmortems/2025/03 */
+        return folder;
+    }
+    return SLICE("postmortems");
+}
+
+static bool is_large(const struct state *state, struct slice folder)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < snapshot_count(state->files); i++)
+        n += slice_eq(path_dir(snapshot_file(state->files, i)->path), folder);
+    return n >= LARGE_FOLDER;
+}
+
+/* postmortems/2026/2026-03-17-checkout.md; by month once a year's folder is large, because git
+ * reads whole folders. */
+static void make_path(struct context *c, const struct state *state, struct slice id,
+                      struct slice title, struct str *out)
+{
+    struct slice home = home_folder(state);
+    str_adds(out, home);
+    str_addf(out, "%s%04d", home.n ? "/" : "", c->today.year);
+    if (is_large(state, str_slice(out)))
+        str_addf(out, "/%02d", c->today.month);
+    str_addc(out, '/');
+    if (id.n)
+        str_adds(out, id);
+    else
+        date_format(out, c->today);
+    str_addc(out, '-');
+    add_slug(out, title);
+    str_addz(out, ".md");
+}
+
+/* ---- the text ---- */
+
+static int read_template(struct context *c, struct str *out, struct err *e)
+{
+    struct str path = STR_INIT;
+    int result = 0;
+    str_addf(&path, "%s.pm/template.md", repo_worktree(c->repo));
+    if (file_exists(path.p)) {
+        result = file_read(out, path.p, TEMPLATE_BYTES, NULL, e);
+    } else {
+        const struct embedded *builtin = embedded_find("schema/template.md");
+        str_add(out, builtin->data, builtin->n);
+    }
+    str_release(&path);
+    return result;
+}
+
+struct blank {
+    const char *name;
+    struct slice text;
+};
+
+/* {{name}} is filled in; a line whose only blank is empty goes away (an id where none is used). */
+static void fill_in(struct str *out, struct slice template, const struct blank *blanks, size_t n)
+{
+    struct slice line;
+    while (slice_split(&template, '\n', &line)) {
+        size_t start = out->n;
+        bool dropped = false;
+        while (line.n) {
+            size_t open = slice_find(line, SLICE("{{"), 0);
+            size_t close = open == SIZE_MAX ? SIZE_MAX : slice_find(line, SLICE("}}"), open);
+            if (close == SIZE_MAX)
+                break;
+            struct slice name = slice_trim(slice_sub(line, open + 2, close - open - 2));
+            str_adds(out, slice_sub(line, 0, open));
+            for (size_t i = 0; i < n; i++)
+                if (slice_eqz(name, blanks[i].name)) {
+                    str_adds(out, blanks[i].text);
+                    dropped = dropped || !blanks[i].text.n;
+                }
+            line = slice_sub(line, close + 2, line.n);
+        }
+        str_adds(out, line);
+        str_addc(out, '\n');
+        if (dropped)
+            str_truncate(out, start);
+    }
+}
+
+static int write_document(struct context *c, const char *path, struct slice id, struct slice title,
+                          struct err *e)
+{
+    struct str template = STR_INIT, text = STR_INIT, date = STR_INIT, now = STR_INIT;
+    struct str name = STR_INIT, full = STR_INIT;
+    int result = -1;
+    if (read_template(c, &template, e))
+        goto out;
+    repo_config(c->repo, "user.name", &name);
+    date_format(&date, c->today);
+    time_format_offset(&now, c->now, zone_offset_at(c->zone, c->now));
+    const struct blank blanks[] = {
+        {"id", id},   {"title", title}, {"date", str_slice(&date)}, {"started", str_slice(&now)},
+        {"author", str_slice(&name)},
+    };
+    fill_in(&text, str_slice(&template), blanks, sizeof blanks / sizeof *blanks);
+    str_addf(&full, "%s%s", repo_worktree(c->repo), path);
+    if (file_exists(full.p))
+        err_set(e, "'%s' exists already: give another title", path);
+    else if (file_make_dirs(full.p, e) == 0 && file_write(full.p, str_slice(&text), 0, e) == 0)
+        result = 0;
+out:
+    str_release(&full);
+    str_release(&name);
+    str_release(&now);
+    str_release(&date);
+    str_release(&text);
+    str_release(&template);
+    return result;
+}
+
+/* ---- the command ---- */
+
+static int create(struct context *c, const struct new_options *o, const struct state *state,
+                  struct slice title, struct err *e)
+{
+    struct str id = STR_INIT, path = STR_INIT, full = STR_INIT;
+    int64_t highest = 0;
+    int code = -1;
+    if (state->schema->id_pattern.n) {
+        if (highest_number(c, state, &highest, e))
+            goto out;
+        add_id(&id, state->schema->id_pattern, highest + 1);
+    }
+    make_path(c, state, str_slice(&id), title, &path);
+    if (write_document(c, path.p, str_slice(&id), title, e))
+        goto out;
+    str_addf(&c->out, "%s\n", path.p);
+    str_addf(&full, "%s%s", repo_worktree(c->repo), path.p);
+    code = o->no_edit || context_edit(c, full.p, e) == 0 ? PM_YES : -1;
+out:
+    str_release(&full);
+    str_release(&path);
+    str_release(&id);
+    return code;
+}
+
+static int cmd_new(struct context *c, void *options, const struct operands *operands,
+                   struct err *e)
+{
+    struct state state;
+    struct str title = STR_INIT;
+    int code = -1;
+    for (size_t i = 0; i < operands->n; i++)
+        str_addf(&title, "%s%s", i ? " " : "", operands->v[i]);
+    if (!title.n)
+        str_addz(&title, "Untitled");
+    if (utf8_valid_prefix(str_slice(&title)) < title.n || strpbrk(title.p, "\r\n"))
+        err_usage(e, "a title is one line of UTF-8");
+    else if (state_of_worktree(&state, c->repo, e) == 0) {
+        code = create(c, options, &state, slice_trim(str_slice(&title)), e);
+        state_release(&state);
+    }
+    str_release(&title);
+    return code;
+}
+
+const struct command command_new = {
+    .name = "new",
+    .run = cmd_new,
+    .needs = NEEDS_REPO | NEEDS_WORKTREE,
+    .usage = "[TITLE]",
+    .summary = "a postmortem from the template",
+    .opts = opts,
+    .options_size = sizeof(struct new_options),
+};

@@ -1,0 +1,232 @@
+#include "pm/json.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "pm/utf8.h"
+
+struct json_t *json_of_text(struct slice s)
+{
+    struct str clean = STR_INIT;
+    if (!s.n)
+        return json_null();
+    utf8_add_clean(&clean, s);
+    json_t *j = json_stringn(clean.p, clean.n);
+    str_release(&clean);
+    return j ? j : json_null();
+}
+
+struct json_t *json_of_list(struct slice joined, const char *separator)
+{
+    json_t *list = json_array();
+    struct slice by = slice_of(separator);
+    while (joined.n) {
+        size_t end = slice_find(joined, by, 0);
+        if (end == SIZE_MAX)
+            end = joined.n;
+        json_array_append_new(list, json_of_text(slice_sub(joined, 0, end)));
+        joined = slice_sub(joined, end + by.n, joined.n);
+    }
+    return list;
+}
+
+struct json_t *json_of_date(struct date d)
+{
+    struct str text = STR_INIT;
+    if (!d.year)
+        return json_null();
+    date_format(&text, d);
+    json_t *j = json_of_text(str_slice(&text));
+    str_release(&text);
+    return j;
+}
+
+static json_t *json_of_time(int64_t t)
+{
+    struct str text = STR_INIT;
+    time_format_utc(&text, t);
+    json_t *j = json_of_text(str_slice(&text));
+    str_release(&text);
+    return j;
+}
+
+struct json_t *json_of_moment(const struct moment_view *m)
+{
+    if (!m->known)
+        return json_null();
+    json_t *j = json_object();
+    json_object_set_new(j, "commit", json_string(m->commit));
+    json_object_set_new(j, "at", json_of_time(m->at));
+    json_object_set_new(j, "author", json_of_text(m->author));
+    json_object_set_new(j, "email", json_of_text(m->email));
+    return j;
+}
+
+struct json_t *json_answer(const char *kind)
+{
+    json_t *j = json_object();
+    json_object_set_new(j, "format", json_string("pm/1"));
+    json_object_set_new(j, "kind", json_string(kind));
+    return j;
+}
+
+void json_print(struct str *out, struct json_t *j, bool indented)
+{
+    char *text = json_dumps(j, (indented ? JSON_INDENT(2) : JSON_COMPACT) |
+                                   JSON_REAL_PRECISION(15));
+    if (!text)
+        BUG("jansson cannot print what it was given");
+    str_addz(out, text);
+    str_addc(out, '\n');
+    free(text);
+    json_decref(j);
+}
+
+/* ---- findings ---- */
+
+struct json_t *json_of_finding(const struct finding *f)
+{
+    json_t *j = json_object();
+    json_object_set_new(j, "path", json_of_text(f->path));
+    json_object_set_new(j, "line", json_integer(f->start.line));
+    json_object_set_new(j, "column", json_integer(f->start.column));
+    json_object_set_new(j, "end_line", json_integer(f->end.line));
+    json_object_set_new(j, "end_column", json_integer(f->end.column));
+    json_object_set_new(j, "rule", json_string(rule_name(f->rule)));
+    json_object_set_new(j, "level", json_string(level_name(f->level)));
+    json_object_set_new(j, "message", json_of_text(f->message));
+    json_object_set_new(j, "hint", json_of_text(f->hint));
+    return j;
+}
+
+/* ---- postmortems ---- */
+
+static json_t *json_of_value(const struct value *v, const struct field *field)
+{
+    struct str text = STR_INIT;
+    json_t *j;
+    enum field_type type = field ? field->type : FIELD_ANY;
+    if (type == FIELD_INTEGER || type == FIELD_DURATION)
+        return json_integer(v->number);
+    if (type == FIELD_DECIMAL)
+        return json_real(v->amount);
+    if (type == FIELD_TIMESTAMP && !v->day_only) {
+        time_format_offset(&text, v->number, v->offset);
+        j = json_of_text(str_slice(&text));
+        str_release(&text);
+        return j;
+    }
+    return json_of_text(v->text);
+}
+
+/* `unknown` and `n/a` stay what they are: somebody was asked. Absent is null. */
+static json_t *json_of_fact(const struct fact *f)
+{
+    if (!f || f->invalid)
+        return json_null();
+    if (f->how != FACT_VALUE)
+        return json_string(f->how == FACT_UNKNOWN ? "unknown" : "n/a");
+    if (f->nvalues == 1 && !(f->field && f->field->list))
+        return json_of_value(&f->values[0], f->field);
+    json_t *list = json_array();
+    for (size_t i = 0; i < f->nvalues; i++)
+        json_array_append_new(list, json_of_value(&f->values[i], f->field));
+    return list;
+}
+
+static json_t *json_of_derived(const struct postmortem *pm, enum derived d)
+{
+    int64_t seconds;
+    int how = postmortem_derived(pm, d, &seconds);
+    if (how < 0)
+        return json_null();
+    if (how == FACT_VALUE)
+        return json_integer(seconds);
+    return json_string(how == FACT_UNKNOWN ? "unknown" : "n/a");
+}
+
+static const char *const plain_facts[] = {"severity", "started",  "detected", "mitigated",
+                                          "resolved", "services", "criteria", "causes",
+                                          "contributing_factors", "authors"};
+
+static bool named_alone(struct slice name)
+{
+    if (slice_eqz(name, "status") || slice_eqz(name, "title") || slice_eqz(name, "id"))
+        return true;
+    for (size_t i = 0; i < sizeof plain_facts / sizeof *plain_facts; i++)
+        if (slice_eqz(name, plain_facts[i]))
+            return true;
+    return false;
+}
+
+struct json_t *json_of_postmortem(const struct postmortem *pm, struct slice snippet)
+{
+    static const char *const statuses[] = {"draft", "review", "published"};
+    json_t *j = json_object(), *others = json_object();
+    json_object_set_new(j, "id", json_of_text(pm->id));
+    json_object_set_new(j, "path", json_of_text(pm->path));
+    json_object_set_new(j, "title", json_of_text(pm->title));
+    json_object_set_new(j, "status",
+                        pm->status_stated ? json_string(statuses[pm->status]) : json_null());
+    json_object_set_new(j, "date", json_of_date(pm->date));
+    for (size_t i = 0; i < sizeof plain_facts / sizeof *plain_facts; i++)
+        json_object_set_new(j, plain_facts[i], json_of_fact(postmortem_fact(pm, plain_facts[i])));
+    for (int d = 0; d < DERIVED_COUNT; d++)
+        json_object_set_new(j, derived_name((enum derived)d),
+                            json_of_derived(pm, (enum derived)d));
+    for (size_t i = 0; i < pm->nfacts; i++) {
+        struct str name = STR_INIT;
+        utf8_add_clean(&name, pm->facts[i].name);
+        if (!named_alone(pm->facts[i].name))
+            json_object_set_new(others, name.p, json_of_fact(&pm->facts[i]));
+        str_release(&name);
+    }
+    json_object_set_new(j, "facts", others);
+    json_object_set_new(j, "snippet", json_of_text(snippet));
+    return j;
+}
+
+/* ---- actions and events ---- */
+
+struct json_t *json_of_action(const struct action_view *v)
+{
+    json_t *j = json_object();
+    json_t *owners = json_of_list(v->owners, ", ");
+    json_t *first = json_array_get(owners, 0);
+    json_object_set_new(j, "ref", json_of_text(v->ref));
+    json_object_set_new(j, "postmortem", json_of_text(v->postmortem));
+    json_object_set_new(j, "path", json_of_text(v->path));
+    json_object_set_new(j, "line", json_integer(v->line));
+    json_object_set_new(j, "text", json_of_text(v->text));
+    json_object_set_new(j, "state", json_string(item_state_name(v->state)));
+    json_object_set_new(j, "reason", json_of_text(v->reason));
+    json_object_set(j, "owner", first ? first : json_null());
+    json_object_set_new(j, "owners", owners);
+    json_object_set_new(j, "due", json_of_date(v->due));
+    json_object_set_new(j, "type", json_of_text(v->type));
+    json_object_set_new(j, "priority", json_of_text(v->priority));
+    json_object_set_new(j, "tracker", json_of_text(v->tracker));
+    json_object_set_new(j, "links", json_of_list(v->links, "\n"));
+    json_object_set_new(j, "opened", json_of_moment(&v->opened));
+    json_object_set_new(j, "closed", json_of_moment(&v->closed));
+    json_object_set_new(j, "age_days", v->has_age ? json_integer(v->age_days) : json_null());
+    bool overdue = v->has_overdue && v->overdue_days > 0;
+    json_object_set_new(j, "overdue_days", overdue ? json_integer(v->overdue_days) : json_null());
+    json_object_set_new(j, "slips", json_integer(v->slips));
+    json_object_set_new(j, "slipped_days", json_integer(v->slipped_days));
+    return j;
+}
+
+struct json_t *json_of_event(const struct event_view *v)
+{
+    json_t *j = json_object();
+    bool days = v->kind == EVENT_RESCHEDULED && v->days;
+    json_object_set_new(j, "ref", json_of_text(v->ref));
+    json_object_set_new(j, "event", json_string(event_name(v->kind)));
+    json_object_set_new(j, "old", json_of_text(v->before));
+    json_object_set_new(j, "new", json_of_text(v->after));
+    json_object_set_new(j, "days", days ? json_integer(v->days) : json_null());
+    json_object_set_new(j, "change", json_of_moment(&v->change));
+    json_object_set_new(j, "landing", json_of_moment(&v->landing));
+    return j;
+}

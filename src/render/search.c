@@ -1,0 +1,104 @@
+#include "pm/json.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+/* ---- for people ---- */
+
+/* The canonical values of a list fact, joined by blanks; empty when there are none. */
+static struct slice joined(const struct postmortem *pm, const char *name, struct str *buffer)
+{
+    const struct fact *f = postmortem_fact(pm, name);
+    str_clear(buffer);
+    for (size_t i = 0; f && i < f->nvalues; i++) {
+        if (i)
+            str_addc(buffer, ' ');
+        str_adds(buffer, f->values[i].text);
+    }
+    return str_slice(buffer);
+}
+
+static enum tint severity_tint(const struct postmortem *pm)
+{
+    size_t severity = postmortem_severity(pm);
+    return severity == 0 ? TINT_ERROR : severity == 1 ? TINT_WARNING : TINT_NONE;
+}
+
+static void add_row(struct table_text *t, const struct postmortem *pm)
+{
+    struct str text = STR_INIT;
+    table_text_cell(t, TINT_BOLD, pm->id);
+    if (pm->date.year)
+        date_format(&text, pm->date);
+    table_text_cell(t, TINT_NONE, str_slice(&text));
+    table_text_cell(t, severity_tint(pm), postmortem_text(pm, "severity"));
+    table_text_cell(t, TINT_NONE, postmortem_text(pm, "status"));
+    table_text_cell(t, TINT_NONE, pm->title);
+    table_text_cell(t, TINT_INFO, joined(pm, "causes", &text));
+    str_release(&text);
+}
+
+static void print_snippet(struct printer *p, const struct search_row *row)
+{
+    size_t at = 0;
+    str_addz(p->out, "    ");
+    for (size_t i = 0; i < row->nmarks; i++) {
+        struct span m = row->marks[i];
+        printer_text(p, TINT_NONE, slice_sub(row->snippet, at, m.start - at));
+        printer_text(p, TINT_MARK, slice_sub(row->snippet, m.start, m.end - m.start));
+        at = m.end;
+    }
+    printer_text(p, TINT_NONE, slice_sub(row->snippet, at, row->snippet.n));
+    str_addc(p->out, '\n');
+}
+
+/* The table is laid out as a whole; each row's snippet follows its line. */
+void render_search_table(struct printer *p, const struct search_row *rows, size_t n)
+{
+    static const struct column columns[] = {{NULL, false, 16}, {NULL, false, 0}, {NULL, false, 0},
+                                            {NULL, false, 0},  {NULL, false, 20}, {NULL, false, 8}};
+    struct table_text *t = table_text_new(columns, 6);
+    struct str lines = STR_INIT;
+    struct printer inner = {&lines, p->color, p->width};
+    for (size_t i = 0; i < n; i++)
+        add_row(t, rows[i].pm);
+    table_text_print(t, &inner);
+    struct slice rest = str_slice(&lines), line;
+    for (size_t i = 0; i < n && slice_split(&rest, '\n', &line); i++) {
+        str_adds(p->out, line);
+        str_addc(p->out, '\n');
+        if (rows[i].snippet.n)
+            print_snippet(p, &rows[i]);
+    }
+    str_release(&lines);
+    table_text_free(t);
+}
+
+void render_search_paths(struct str *out, const struct search_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        str_adds(out, rows[i].pm->path);
+        str_addc(out, '\n');
+    }
+}
+
+/* ---- for programs ---- */
+
+void render_search_json(struct str *out, const struct search_row *rows, size_t n,
+                        struct slice query, const char *at, size_t total)
+{
+    json_t *j = json_answer("search"), *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_of_postmortem(rows[i].pm, rows[i].snippet));
+    json_object_set_new(j, "query", json_stringn(query.p ? query.p : "", query.n));
+    json_object_set_new(j, "at", json_of_text(slice_of(at)));
+    json_object_set_new(j, "postmortems", list);
+    json_object_set_new(j, "total", json_integer((json_int_t)total));
+    json_print(out, j, true);
+}
+
+void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        json_print(out, json_of_postmortem(rows[i].pm, rows[i].snippet), false);
+}

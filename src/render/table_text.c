@@ -1,0 +1,160 @@
+#include "pm/printer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pm/alloc.h"
+#include "pm/utf8.h"
+#include "pm/vec.h"
+
+enum { GAP = 2 };
+
+struct text_cell {
+    enum tint tint;
+    size_t start, n; /* in text: what is shown, already safe for a terminal */
+    size_t width;
+};
+
+struct table_text {
+    const struct column *columns;
+    size_t ncolumns;
+    struct str text;
+    VEC(struct text_cell) cells; /* row by row */
+};
+
+struct table_text *table_text_new(const struct column *columns, size_t n)
+{
+    struct table_text *t = xcalloc(1, sizeof *t);
+    t->columns = columns;
+    t->ncolumns = n;
+    str_init(&t->text);
+    return t;
+}
+
+void table_text_free(struct table_text *t)
+{
+    if (!t)
+        return;
+    str_release(&t->text);
+    vec_release(&t->cells);
+    free(t);
+}
+
+void table_text_cell(struct table_text *t, enum tint tint, struct slice s)
+{
+    struct text_cell cell = {.tint = tint, .start = t->text.n};
+    utf8_add_visible(&t->text, s, false);
+    cell.n = t->text.n - cell.start;
+    cell.width = utf8_width(slice_from(t->text.p + cell.start, cell.n));
+    vec_push(&t->cells, cell);
+}
+
+static struct slice cell_text(const struct table_text *t, const struct text_cell *cell)
+{
+    return slice_from(t->text.p + cell->start, cell->n);
+}
+
+static void natural_widths(const struct table_text *t, size_t *widths)
+{
+    for (size_t i = 0; i < t->ncolumns; i++)
+        widths[i] = t->columns[i].title ? utf8_width(slice_of(t->columns[i].title)) : 0;
+    for (size_t i = 0; i < t->cells.n; i++)
+        if (t->cells.v[i].width > widths[i % t->ncolumns])
+            widths[i % t->ncolumns] = t->cells.v[i].width;
+}
+
+/* A column that is empty in every row and has no title takes no gap either. */
+static size_t total_width(const struct table_text *t, const size_t *widths)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < t->ncolumns; i++)
+        if (widths[i])
+            total += widths[i] + (total ? GAP : 0);
+    return total;
+}
+
+/* Takes what is too much from the widest column that may shrink, until it fits or none may. */
+static void shrink(const struct table_text *t, size_t *widths, size_t limit)
+{
+    while (limit && total_width(t, widths) > limit) {
+        size_t widest = SIZE_MAX, second = 0;
+        for (size_t i = 0; i < t->ncolumns; i++) {
+            bool may = t->columns[i].shrink_to && widths[i] > t->columns[i].shrink_to;
+            if (may && (widest == SIZE_MAX || widths[i] > widths[widest])) {
+                second = widest == SIZE_MAX ? 0 : widths[widest];
+                widest = i;
+            } else if (may && widths[i] > second) {
+                second = widths[i];
+            }
+        }
+        if (widest == SIZE_MAX)
+            return;
+        size_t excess = total_width(t, widths) - limit, least = t->columns[widest].shrink_to;
+        size_t target = widths[widest] > excess ? widths[widest] - excess : 0;
+        if (second < widths[widest] && target < second)
+            target = second;
+        else if (second == widths[widest])
+            target = widths[widest] - 1; /* level: take turns */
+        widths[widest] = target > least ? target : least;
+    }
+}
+
+static void print_cell(struct printer *p, enum tint tint, struct slice s, size_t width,
+                       bool right, bool last)
+{
+    size_t w = utf8_width(s);
+    bool cut = w > width;
+    if (cut) {
+        s = utf8_cut(s, width - 1);
+        w = utf8_width(s) + 1;
+    }
+    if (right)
+        str_pad(p->out, ' ', width - w);
+    printer_text(p, tint, s);
+    if (cut)
+        printer_textz(p, tint, "…");
+    if (!right && !last)
+        str_pad(p->out, ' ', width - w);
+}
+
+/* The last column that has something in this row: nothing is padded behind it. */
+static size_t last_column(const struct table_text *t, const struct text_cell *row)
+{
+    size_t last = 0;
+    for (size_t i = 0; i < t->ncolumns; i++)
+        if (!row || row[i].width)
+            last = i;
+    return last;
+}
+
+static void print_row(const struct table_text *t, struct printer *p, const size_t *widths,
+                      const struct text_cell *row)
+{
+    size_t last = last_column(t, row);
+    bool first = true;
+    for (size_t i = 0; i <= last; i++) {
+        if (!widths[i])
+            continue;
+        if (!first)
+            str_pad(p->out, ' ', GAP);
+        first = false;
+        struct slice text = row ? cell_text(t, &row[i]) : slice_of(t->columns[i].title);
+        print_cell(p, row ? row[i].tint : TINT_DIM, text, widths[i], t->columns[i].right,
+                   i == last);
+    }
+    str_addc(p->out, '\n');
+}
+
+void table_text_print(struct table_text *t, struct printer *p)
+{
+    size_t *widths = xcalloc(t->ncolumns + 1, sizeof *widths);
+    if (t->cells.n) {
+        natural_widths(t, widths);
+        shrink(t, widths, p->width);
+        if (t->columns[0].title)
+            print_row(t, p, widths, NULL);
+        for (size_t i = 0; i + t->ncolumns <= t->cells.n; i += t->ncolumns)
+            print_row(t, p, widths, &t->cells.v[i]);
+    }
+    free(widths);
+}
