@@ -43,7 +43,7 @@ size_t slice_find(struct slice s, struct slice needle, size_t from);
 uint64_t slice_hash(struct slice s);                /* FNV-1a 64; for tables, not for security */
 
 /* Takes the part up to the next sep off the front of *rest. 1 with the part, 0 at the end.
- * "a,,b" gives "a", "", "b"; the empty slice gives nothing. */
+ * "a,,b" gives "a", "", "b"; "a," gives "a": sep ends a part, as a line feed ends a line. */
 int slice_split(struct slice *rest, char sep, struct slice *part);
 
 /* Whole-string decimal numbers; false on anything else, on overflow, and outside [min, max]. */

@@ -122,16 +122,11 @@ uint64_t slice_hash(struct slice s)
 
 int slice_split(struct slice *rest, char sep, struct slice *part)
 {
-    if (!rest->p)
+    if (!rest->n)
         return 0;
     size_t end = slice_chr(*rest, sep, 0);
-    if (end == SIZE_MAX) {
-        if (!rest->n)
-            return 0;
-        *part = *rest;
-        *rest = slice_from(NULL, 0);
-        return 1;
-    }
+    if (end == SIZE_MAX)
+        end = rest->n;
     *part = slice_sub(*rest, 0, end);
     *rest = slice_sub(*rest, end + 1, rest->n);
     return 1;
