@@ -46,6 +46,8 @@ struct fact {
     struct span span;          /* where its value stands */
 };
 
+/* A plain number as people write it: 12000, 12,000, 12 000, 99.5. Whole string. */
+bool number_parse(struct slice s, double *out);
 /* Money as people write it: 1200 EUR, €1.2k, $3M, USD 40,000. */
 bool money_parse(struct slice s, double *amount, struct slice *currency);
 /* unknown, n/a, none, -, TBD and the like in their two meanings; FACT_VALUE for anything else.

@@ -24,9 +24,10 @@ struct timeline {
     size_t n;
 };
 
-struct postmortem;
+struct facts; /* pm/facts.h */
 /* Reads every timeline section: a table, a list, time-led paragraphs or time sub-headings. Needs the
- * facts of front matter and body; adds facts of origin FACT_TIMELINE. Called by postmortem_read. */
-void timeline_read(struct postmortem *pm, struct timeline *out);
+ * facts of front matter and body, and the postmortem's date; adds facts of origin FACT_TIMELINE.
+ * Called by postmortem_read. More than CAP_TIMELINE entries is a problem. */
+void timeline_read(struct facts *facts, struct timeline *out);
 
 #endif

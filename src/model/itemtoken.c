@@ -1,0 +1,144 @@
+#include "itemtoken.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct mark {
+    const char *text;
+    enum token_kind kind;
+    bool comma, sentence;
+};
+
+static const struct mark leading_marks[] = {
+    {"(", TOKEN_OPEN, false, false},       {"（", TOKEN_OPEN, false, false},
+    {"[", TOKEN_OPEN, false, false},       {",", TOKEN_SEPARATOR, true, false},
+    {";", TOKEN_SEPARATOR, false, false},  {"、", TOKEN_SEPARATOR, true, false},
+    {"·", TOKEN_SEPARATOR, false, false},  {"—", TOKEN_SEPARATOR, false, false},
+    {"–", TOKEN_SEPARATOR, false, false},  {":", TOKEN_SEPARATOR, true, false},
+    {".", TOKEN_SEPARATOR, true, true},    {")", TOKEN_CLOSE, false, false},
+    {"）", TOKEN_CLOSE, false, false},     {"]", TOKEN_CLOSE, false, false},
+};
+static const struct mark trailing_marks[] = {
+    {")", TOKEN_CLOSE, false, false},     {"）", TOKEN_CLOSE, false, false},
+    {"]", TOKEN_CLOSE, false, false},     {",", TOKEN_SEPARATOR, true, false},
+    {";", TOKEN_SEPARATOR, false, false}, {"、", TOKEN_SEPARATOR, true, false},
+    {"。", TOKEN_SEPARATOR, true, true},  {"·", TOKEN_SEPARATOR, false, false},
+    {"—", TOKEN_SEPARATOR, false, false}, {"–", TOKEN_SEPARATOR, false, false},
+    {".", TOKEN_SEPARATOR, true, true},   {"!", TOKEN_SEPARATOR, true, true},
+    {"?", TOKEN_SEPARATOR, true, true},
+};
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static const struct mark *find_mark(const struct mark *marks, size_t n, struct slice s, bool end)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct slice m = slice_of(marks[i].text);
+        if (end ? slice_ends(s, m) : slice_starts(s, m))
+            return &marks[i];
+    }
+    return NULL;
+}
+
+/* The place of a part of a run's text: exact where the text is the document's own bytes. */
+static struct span part_span(const struct item_reader *ir, const struct run *run, struct slice part)
+{
+    const char *base = ir->doc->bytes.p;
+    if (part.p < base || part.p + part.n > base + ir->doc->bytes.n)
+        return run->span;
+    uint32_t start = (uint32_t)(part.p - base);
+    return (struct span){start, start + (uint32_t)part.n};
+}
+
+static void push_token(struct item_reader *ir, const struct run *run, size_t index,
+                       struct slice part, struct token t)
+{
+    t.run = index;
+    t.at = (size_t)(part.p - run->text.p);
+    t.text = part;
+    t.style = run->style;
+    t.span = part_span(ir, run, part);
+    vec_push(&ir->tokens, t);
+}
+
+static bool only_dashes(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != '-' && s.p[i] != '|' && s.p[i] != '/' && s.p[i] != '*')
+            return false;
+    return s.n > 0;
+}
+
+/* A run of characters without blanks: marks at its start, a word, marks at its end. */
+static void push_chunk(struct item_reader *ir, const struct run *run, size_t index,
+                       struct slice chunk, bool line_start)
+{
+    const struct mark *m;
+    struct slice tail[8];
+    const struct mark *tail_marks[8];
+    size_t ntail = 0;
+    while (chunk.n > 0 && (m = find_mark(leading_marks, LENGTH(leading_marks), chunk, false))) {
+        size_t n = strlen(m->text);
+        push_token(ir, run, index, slice_sub(chunk, 0, n),
+                   (struct token){.kind = m->kind, .comma = m->comma, .sentence = m->sentence,
+                                  .line_start = line_start});
+        chunk = slice_sub(chunk, n, chunk.n);
+        line_start = false;
+    }
+    while (chunk.n > 0 && ntail < LENGTH(tail) &&
+           (m = find_mark(trailing_marks, LENGTH(trailing_marks), chunk, true))) {
+        size_t n = strlen(m->text);
+        tail[ntail] = slice_sub(chunk, chunk.n - n, n);
+        tail_marks[ntail++] = m;
+        chunk = slice_sub(chunk, 0, chunk.n - n);
+    }
+    if (chunk.n > 0)
+        push_token(ir, run, index, chunk,
+                   (struct token){.kind = only_dashes(chunk) ? TOKEN_SEPARATOR : TOKEN_WORD,
+                                  .line_start = line_start});
+    while (ntail > 0) {
+        m = tail_marks[--ntail];
+        push_token(ir, run, index, tail[ntail],
+                   (struct token){.kind = m->kind, .comma = m->comma, .sentence = m->sentence});
+    }
+}
+
+static void push_text(struct item_reader *ir, const struct run *run, size_t index, bool line_start)
+{
+    size_t i = 0;
+    while (i < run->text.n) {
+        while (i < run->text.n && ascii_is_space((unsigned char)run->text.p[i]))
+            i++;
+        size_t start = i;
+        while (i < run->text.n && !ascii_is_space((unsigned char)run->text.p[i]))
+            i++;
+        if (i > start) {
+            push_chunk(ir, run, index, slice_sub(run->text, start, i - start), line_start);
+            line_start = false;
+        }
+    }
+}
+
+void item_tokenize(struct item_reader *ir, const struct runs *runs)
+{
+    bool line_start = false;
+    vec_clear(&ir->tokens);
+    for (size_t i = 0; i < runs->n; i++) {
+        const struct run *run = &runs->v[i];
+        switch (run->kind) {
+        case RUN_TEXT: push_text(ir, run, i, line_start); break;
+        case RUN_CODE:
+        case RUN_LINK: {
+            struct token t = {.kind = run->kind == RUN_CODE ? TOKEN_CODE : TOKEN_LINK,
+                              .line_start = line_start, .url = run->url, .run = i,
+                              .text = run->text, .style = run->style, .span = run->span};
+            vec_push(&ir->tokens, t);
+            if (run->kind == RUN_LINK && run->url.n > 0)
+                vec_push(&ir->links, run->url);
+            break;
+        }
+        case RUN_COMMENT: continue;
+        case RUN_BREAK: break;
+        }
+        line_start = run->kind == RUN_BREAK;
+    }
+}
