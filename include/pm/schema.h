@@ -40,7 +40,7 @@ struct need {
 
 struct enum_value {
     struct slice name;      /* canonical: sev1 */
-    struct slice *aliases;  /* folded by name_fold */
+    struct slice *aliases;  /* folded by name_fold; the own name included */
     size_t naliases;
 };
 
@@ -54,7 +54,7 @@ struct field {
     bool list;
     struct enum_value *values; /* FIELD_ENUM, in order: the worst severity first */
     size_t nvalues;
-    struct slice *aliases;  /* folded by name_fold */
+    struct slice *aliases;  /* folded by name_fold; the own name included */
     size_t naliases;
     struct slice from;      /* reads this key of the front matter instead of its own name; the key's
                                own field is then not read from it */
@@ -149,7 +149,8 @@ struct schema {
     struct taxonomy taxonomy;
     bool own;                       /* the repository has a .pm/schema.yaml */
     uint64_t digest[2];             /* of everything above: what caches are keyed by */
-    struct map field_names, section_names, column_names, state_names, type_names; /* folded */
+    struct map field_names, from_names, section_names; /* folded name → what it names */
+    struct map column_names, state_names, type_names;
     struct problems problems;       /* of kind SCHEMA: in .pm/schema.yaml */
     struct problems tag_problems;   /* in .pm/tags.yaml */
 };
@@ -163,6 +164,9 @@ void schema_free(struct schema *s);
 
 /* By any of its names, as written by somebody (folded here). NULL: unknown. */
 const struct field *schema_field(const struct schema *s, struct slice name);
+/* The field that this key of a front matter is read into: as schema_field, but where a field says
+ * `from: key` it takes that key, and no longer the key of its own name. NULL: none. */
+const struct field *schema_key(const struct schema *s, struct slice key);
 const struct section_rule *schema_section(const struct schema *s, struct slice heading);
 /* A table header, or a key of a front matter item. ACTION_COLUMNS: unknown. */
 enum action_column schema_action_column(const struct schema *s, struct slice header);
@@ -170,20 +174,22 @@ bool schema_action_state(const struct schema *s, struct slice word, enum action_
 /* The canonical action type (prevent, detect, mitigate, ...); empty: not a type. */
 struct slice schema_action_type(const struct schema *s, struct slice word);
 const char *action_state_name(enum action_state s); /* in-progress */
+const char *action_column_name(enum action_column c); /* owner; not of ACTION_COLUMNS */
 
 /* The canonical value of an enum, by name or alias: its index in values; SIZE_MAX: unknown. */
 size_t field_value(const struct field *f, struct slice word);
 const char *field_type_name(enum field_type t);
 
-/* Does a path name a postmortem? Never README, index, template, LICENSE and the like, never
- * anything below .pm/. */
+/* Does a path name a postmortem? Never anything below .pm/; never README, index, template, LICENSE
+ * and the like, unless the repository's own glob ends in that very name (incidents/<any>/README.md).
+ * The built-in globs do not look at case. */
 bool schema_is_document(const struct schema *s, struct slice path);
 /* May documents lie below this folder ("docs/", slash at the end)? Prunes tree walks; false only
  * when certain. */
 bool schema_may_hold(const struct schema *s, struct slice folder);
 
 /* Patterns of ids and trackers: '#' is a digit (a run of them any number of digits, at least as
- * many as written), all else literal. Linear. The match at the start of s: its length, 0 for none;
+ * many as written), all else literal. Linear, greedy. The match at the start of s: its length, 0 for none;
  * it must end at a word boundary. */
 size_t pattern_scan(struct slice pattern, struct slice s);
 
