@@ -61,7 +61,7 @@ static bool take_part(struct slice *line, struct part *out)
     if (close == SIZE_MAX)
         return false;
     out->name = slice_trim(slice_sub(*line, 0, open));
-    out->email = slice_trim(slice_sub(*line, open + 1, close - open - 1));
+    out->email = slice_sub(*line, open + 1, close - open - 1);
     *line = slice_sub(*line, close + 1, line->n);
     return true;
 }

@@ -236,7 +236,8 @@ static void leave_out(struct snapshot *s, const struct slice *paths, size_t n)
  * file, git is asked which it has not really got. */
 static int leave_out_intended(struct listing *l)
 {
-    static const char *const argv[] = {"diff-files", "--name-only", "--diff-filter=A", "-z", NULL};
+    static const char *const argv[] = {
+        "diff-files", "--name-only", "-z", "--diff-filter=A", "--ita-invisible-in-index", NULL};
     struct str text = STR_INIT;
     struct slice rest, path;
     struct oid empty;

@@ -233,6 +233,7 @@ int pending_staged(struct pending_list *out, struct repo *r, struct err *e)
                           "--no-renames",
                           "--no-abbrev",
                           "--ignore-submodules=all",
+                          "--ita-invisible-in-index",
                           head,
                           NULL};
     struct pending_list list = {0};

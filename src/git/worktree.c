@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,14 +14,21 @@ static bool is_absent(int number)
     return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EMLINK;
 }
 
-/* Opens one component below fd; no path leaves the worktree by "..". */
+/* No path leaves the worktree by "..", and each file has one name. */
+static bool is_plain(struct slice path)
+{
+    struct slice rest = path, name = {0};
+    while (slice_split(&rest, '/', &name)) {
+        if (name.n == 0 || slice_eqz(name, ".") || slice_eqz(name, ".."))
+            return false;
+    }
+    return path.n > 0 && path.p[path.n - 1] != '/' && !memchr(path.p, '\0', path.n);
+}
+
+/* Opens one component below fd. */
 static int open_at(int fd, struct slice name, int flags)
 {
     struct str text = STR_INIT;
-    if (name.n == 0 || slice_eqz(name, ".") || slice_eqz(name, "..")) {
-        errno = ENOENT;
-        return -1;
-    }
     str_adds(&text, name);
     int opened = openat(fd, text.p, flags | O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     int number = errno;
@@ -69,6 +77,8 @@ mode_t visitor_type(struct visitor *v, struct slice path)
     struct slice folder = path_dir(path);
     struct str name = STR_INIT;
     struct stat st;
+    if (!is_plain(path))
+        return 0;
     if (v->fd < 0 || !slice_eq(str_slice(&v->folder), folder)) {
         leave(v);
         str_clear(&v->folder);
@@ -91,6 +101,8 @@ int worktree_read(int root, struct slice path, size_t max, struct str *out, bool
 {
     struct stat st;
     bool over = false;
+    if (!is_plain(path))
+        return 0;
     int result = -1, folder = open_folder(root, path_dir(path));
     if (folder < 0)
         return is_absent(errno) ? 0 : not_readable(path, e);
