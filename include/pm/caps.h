@@ -13,8 +13,9 @@
 #define CAP_YAML_EVENTS        10000u
 #define CAP_SCHEMA_BYTES       (256u * 1024u)
 #define CAP_BLOCK_DEPTH        100u   /* nested lists and quotes */
+#define CAP_NESTED_LINES       10000000u /* open lists and quotes, summed over the lines */
 #define CAP_BLOCKS             50000u
-#define CAP_DELIMITERS         5000u  /* [ < * _ ` ~ in one paragraph, before cmark sees it */
+#define CAP_DELIMITERS         5000u  /* [ and < that cmark must see, in one paragraph */
 #define CAP_ITEMS              1000u  /* action items of a document */
 #define CAP_TABLE_CELLS        10000u /* of a document */
 #define CAP_TIMELINE           2000u  /* entries */

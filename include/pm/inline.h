@@ -7,7 +7,7 @@
 #ifndef PM_INLINE_H
 #define PM_INLINE_H
 
-#include "pm/problem.h"
+#include "pm/linkref.h"
 #include "pm/str.h"
 
 enum run_kind {
@@ -32,11 +32,8 @@ struct runs {
     size_t n;
 };
 
-/* Link reference definitions of a document, for [text][ref]; may be NULL. */
-struct linkrefs;
-struct linkrefs *linkrefs_collect(struct slice body, struct arena *a);
-
-/* text begins at offset base of the document. Adjacent text of equal style is one run. Leading
+/* text begins at offset base of the document; refs: its link reference definitions, or NULL, when
+ * [text][ref] stays text. Adjacent text of equal style is one run. Leading
  * blanks and quote markers of continuation lines are dropped. */
 void inline_parse(struct slice text, uint32_t base, const struct linkrefs *refs, struct arena *a,
                   struct runs *out);
