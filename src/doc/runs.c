@@ -1,0 +1,71 @@
+#include "pm/inline.h"
+
+#include <string.h>
+
+void runs_plain(const struct runs *r, struct str *out)
+{
+    bool gap = false;
+    size_t start = out->n;
+    for (size_t i = 0; i < r->n; i++) {
+        struct slice t = r->v[i].text;
+        if (r->v[i].kind == RUN_COMMENT)
+            continue;
+        for (size_t j = 0; j < t.n; j++) {
+            bool space = ascii_is_space((unsigned char)t.p[j]);
+            if (!space && gap && out->n > start)
+                str_addc(out, ' ');
+            if (!space)
+                str_addc(out, t.p[j]);
+            gap = space;
+        }
+    }
+}
+
+/* Text that reads as it stands. */
+static bool is_plain(struct slice text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (strchr("\r\n\t\\`*_~[]<&", text.p[i]) ||
+            (text.p[i] == ' ' && i + 1 < text.n && text.p[i + 1] == ' '))
+            return false;
+    return true;
+}
+
+struct slice inline_plain(struct slice text, const struct linkrefs *refs, struct arena *a)
+{
+    text = slice_trim(text);
+    if (is_plain(text))
+        return text;
+    struct runs runs;
+    struct str out = STR_INIT;
+    inline_parse(text, 0, refs, a, &runs);
+    runs_plain(&runs, &out);
+    struct slice plain = arena_dup(a, str_slice(&out));
+    str_release(&out);
+    return plain;
+}
+
+static struct slice drop_colon(struct slice s)
+{
+    s = slice_trim(s);
+    if (slice_ends(s, SLICE(":")))
+        s.n--;
+    else if (slice_ends(s, SLICE("\xEF\xBC\x9A")))
+        s.n -= 3;
+    return slice_trim(s);
+}
+
+bool runs_label(const struct runs *r, struct slice *label, struct span *span, size_t *after)
+{
+    size_t i = 0;
+    while (i < r->n && (r->v[i].kind == RUN_COMMENT || !slice_trim(r->v[i].text).n))
+        i++;
+    if (i == r->n || !(r->v[i].style & STYLE_STRONG) || !drop_colon(r->v[i].text).n)
+        return false;
+    if (i + 1 < r->n && r->v[i + 1].style & STYLE_STRONG && slice_trim(r->v[i + 1].text).n)
+        return false; /* a strong sentence with code or a link in it */
+    *label = drop_colon(r->v[i].text);
+    *span = r->v[i].span;
+    *after = i + 1;
+    return true;
+}
