@@ -9,26 +9,11 @@
 #define PM_DOCUMENT_H
 
 #include "pm/block.h"
+#include "pm/frontmatter.h"
 #include "pm/inline.h"
+#include "pm/section.h"
 #include "pm/table.h"
 #include "pm/yamltree.h"
-
-enum front { FRONT_NONE, FRONT_YAML, FRONT_BROKEN, FRONT_TOML };
-
-/* A heading and what it heads. Headings inside quotes and lists head nothing. */
-struct section {
-    struct slice title;    /* plain text of the heading */
-    struct slice name;     /* folded for comparing: see section_fold */
-    struct slice note;     /* what a trailing parenthesis says: "all times UTC" */
-    int level;
-    struct span heading;   /* its content */
-    struct span body;      /* up to the next heading of the same or a higher level */
-    struct span own;       /* up to the next heading of any level */
-    const struct block *block;  /* the heading */
-    const struct block *first;  /* first block after it; siblings follow by ->next */
-    const struct block *end;    /* first block not in body; NULL at the end of the document */
-    size_t parent;         /* index of the enclosing section; SIZE_MAX at the top */
-};
 
 struct document {
     struct arena arena;
@@ -53,12 +38,5 @@ void document_free(struct document *d);
 
 struct place document_place(const struct document *d, uint32_t offset);
 struct slice document_slice(const struct document *d, struct span s);
-
-/* Folds a heading or a field label for comparison: case, Unicode compatibility, surrounding
- * punctuation, emoji and :shortcodes:, closing hashes, numbering ("3.", "3)"), a trailing
- * parenthesis and inner runs of white space do not matter. */
-void section_fold(struct str *out, struct slice title);
-/* Folds a field name: the above, and '_', '-' and camelCase boundaries become single spaces. */
-void name_fold(struct str *out, struct slice name);
 
 #endif
