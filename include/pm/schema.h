@@ -151,6 +151,7 @@ struct schema {
     uint64_t digest[2];             /* of everything above: what caches are keyed by */
     struct map field_names, from_names, section_names; /* folded name → what it names */
     struct map column_names, state_names, type_names;
+    struct slice text, tags_text;   /* the files, as given: what spans point into */
     struct problems problems;       /* of kind SCHEMA: in .pm/schema.yaml */
     struct problems tag_problems;   /* in .pm/tags.yaml */
 };

@@ -210,6 +210,8 @@ struct schema *schema_load(struct slice schema_yaml, bool has_schema, struct sli
                         .fields_named = {MAP_INIT, fold_word, "field"},
                         .sections_named = {MAP_INIT, section_fold, "section"}};
 
+    s->text = arena_dup(&s->arena, schema_yaml);
+    s->tags_text = arena_dup(&s->arena, tags_yaml);
     words_init(&b);
     apply_built_in(&b, "schema/default.yaml", ORIGIN_DEFAULT);
     s->own = has_schema;

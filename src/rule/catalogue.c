@@ -1,0 +1,106 @@
+#include "pm/finding.h"
+
+#include <stdlib.h>
+
+#include "pm/checker.h"
+#include "pm/embed.h"
+
+static const struct {
+    const char *name, *summary;
+    enum level level;
+} rules[] = {
+#define X(id, name, level, text) {name, text, LEVEL_##level},
+    RULES(X)
+#undef X
+};
+
+const char *rule_name(enum rule r)
+{
+    return rules[r].name;
+}
+
+enum level rule_default_level(enum rule r)
+{
+    return rules[r].level;
+}
+
+const char *rule_summary(enum rule r)
+{
+    return rules[r].summary;
+}
+
+bool rule_by_name(struct slice name, enum rule *out)
+{
+    for (enum rule r = 0; r < RULE_COUNT; r++)
+        if (slice_eqz(name, rules[r].name)) {
+            *out = r;
+            return true;
+        }
+    return false;
+}
+
+static const char *const level_names[] = {"off", "info", "warning", "error"};
+
+const char *level_name(enum level l)
+{
+    return level_names[l];
+}
+
+bool level_by_name(struct slice name, enum level *out)
+{
+    for (enum level l = LEVEL_OFF; l <= LEVEL_ERROR; l++)
+        if (slice_eqz(name, level_names[l])) {
+            *out = l;
+            return true;
+        }
+    return false;
+}
+
+const char *rule_page(enum rule r)
+{
+    struct str name = STR_INIT;
+    str_addf(&name, "rule/%s.md", rules[r].name);
+    const struct embedded *page = embedded_find(name.p);
+    str_release(&name);
+    if (!page)
+        BUG("rule '%s' has no page", rules[r].name);
+    return page->data;
+}
+
+/* ---- lists of findings ---- */
+
+static int by_place(const void *a, const void *b)
+{
+    const struct finding *x = a, *y = b;
+    int order = slice_cmp(x->path, y->path);
+    if (order)
+        return order;
+    if (x->start.line != y->start.line)
+        return x->start.line < y->start.line ? -1 : 1;
+    if (x->start.column != y->start.column)
+        return x->start.column < y->start.column ? -1 : 1;
+    if (x->rule != y->rule)
+        return x->rule < y->rule ? -1 : 1;
+    return slice_cmp(x->message, y->message);
+}
+
+void findings_sort(struct findings *f)
+{
+    if (f->n > 1)
+        qsort(f->v, f->n, sizeof *f->v, by_place);
+}
+
+size_t findings_count(const struct findings *f, enum level l)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n; i++)
+        n += f->v[i].level == l;
+    return n;
+}
+
+void findings_release(struct findings *f)
+{
+    free(f->v);
+    arena_release(&f->arena);
+    *f = (struct findings)FINDINGS_INIT;
+}

@@ -1,0 +1,270 @@
+#include "pm/checker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pm/caps.h"
+#include "pm/spell.h"
+#include "pm/vec.h"
+#include "report.h"
+
+static const char schema_path[] = ".pm/schema.yaml", tags_path[] = ".pm/tags.yaml";
+
+/* ---- making findings ---- */
+
+static struct slice format(struct arena *a, const char *fmt, va_list ap)
+{
+    struct str text = STR_INIT;
+    str_vaddf(&text, fmt, ap);
+    struct slice out = arena_dup(a, str_slice(&text));
+    str_release(&text);
+    return out;
+}
+
+static struct finding *add(struct report *r, enum rule rule, struct span span)
+{
+    enum level level = r->checker->levels[rule];
+    if (level == LEVEL_OFF || r->count >= CAP_FINDINGS)
+        return NULL;
+    struct finding *f = vec_add(r->out);
+    const struct document *doc = r->pm->doc;
+    r->count++;
+    f->rule = rule;
+    f->level = level;
+    f->path = r->pm->path;
+    f->pm = r->pm;
+    f->span = span;
+    f->start = document_place(doc, span.start);
+    f->end = document_place(doc, span.end);
+    return f;
+}
+
+struct finding *report_at(struct report *r, enum rule rule, struct span span, const char *fmt, ...)
+{
+    struct finding *f = add(r, rule, span);
+    va_list ap;
+    va_start(ap, fmt);
+    if (f)
+        f->message = format(&r->out->arena, fmt, ap);
+    va_end(ap);
+    return f;
+}
+
+struct finding *report_missing(struct report *r, enum rule rule, struct slice what, bool section,
+                               const char *fmt, ...)
+{
+    const struct document *doc = r->pm->doc;
+    struct span at = {0, 0};
+    if (doc->front == FRONT_YAML) {
+        uint32_t last = lines_number(&doc->lines, doc->front_span.end);
+        struct slice closing = lines_text(&doc->lines, last);
+        at.start = at.end = (uint32_t)(closing.p - doc->bytes.p);
+    }
+    struct finding *f = add(r, rule, at);
+    va_list ap;
+    va_start(ap, fmt);
+    if (f) {
+        f->message = format(&r->out->arena, fmt, ap);
+        f->missing = arena_dup(&r->out->arena, what);
+        f->missing_section = section;
+    }
+    va_end(ap);
+    return f;
+}
+
+void report_hint(struct report *r, struct finding *f, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    if (f)
+        f->hint = format(&r->out->arena, fmt, ap);
+    va_end(ap);
+}
+
+/* ---- findings about the schema's own files ---- */
+
+static struct finding *schema_finding(struct checker *c, const char *path, struct span span,
+                                      struct slice text, const char *message)
+{
+    struct finding *f = vec_add(&c->schema_findings);
+    struct lines lines;
+    f->rule = RULE_SCHEMA;
+    f->level = LEVEL_ERROR; /* a gate whose rules are broken does not stand open */
+    f->path = slice_of(path);
+    f->span = span;
+    f->message = arena_dup(&c->schema_findings.arena, slice_of(message));
+    lines_init(&lines, text);
+    if (span.end <= text.n) {
+        f->start = lines_place(&lines, span.start);
+        f->end = lines_place(&lines, span.end);
+    }
+    lines_release(&lines);
+    return f;
+}
+
+static void add_problems(struct checker *c, const struct problems *ps, const char *path,
+                         struct slice text)
+{
+    for (size_t i = 0; i < ps->n; i++) {
+        const struct problem *p = &ps->v[i];
+        struct finding *f = schema_finding(c, path, p->span, text, p->text);
+        if (p->hint)
+            f->hint = arena_dup(&c->schema_findings.arena, slice_of(p->hint));
+    }
+}
+
+static void add_did_you_mean(struct str *why, struct slice name)
+{
+    struct spell spell;
+    spell_init(&spell, name);
+    for (enum rule r = 0; r < RULE_COUNT; r++)
+        spell_offer(&spell, slice_of(rule_name(r)));
+    if (spell.best.n)
+        str_addf(why, ": did you mean '" SLICE_FMT "'?", SLICE_ARG(spell.best));
+}
+
+static void read_levels(struct checker *c)
+{
+    const struct schema *s = c->schema;
+    for (enum rule r = 0; r < RULE_COUNT; r++)
+        c->levels[r] = rule_default_level(r);
+    for (size_t i = 0; i < s->nlevels; i++) {
+        const struct named_level *l = &s->levels[i];
+        enum rule rule;
+        enum level level;
+        struct str why = STR_INIT;
+        if (!rule_by_name(l->rule, &rule)) {
+            str_addf(&why, "there is no rule '" SLICE_FMT "'", SLICE_ARG(l->rule));
+            add_did_you_mean(&why, l->rule);
+        } else if (!level_by_name(l->level, &level)) {
+            str_addf(&why, "'" SLICE_FMT "' is no level: write error, warning, info or off",
+                     SLICE_ARG(l->level));
+        } else {
+            c->levels[rule] = level;
+        }
+        if (why.n)
+            schema_finding(c, schema_path, l->span, s->text, why.p);
+        str_release(&why);
+    }
+}
+
+/* ---- conditions ---- */
+
+static struct condition prepare(struct checker *c, const struct need *need)
+{
+    struct condition out = {need->kind, NULL};
+    struct err why = ERR_INIT;
+    if (need->kind != NEED_WHEN ||
+        query_parse(&out.query, need->when, &c->context, &c->arena, &why) == 0)
+        return out;
+    if (!need->own_file)
+        BUG("the built-in condition '" SLICE_FMT "': %s", SLICE_ARG(need->when), why.text);
+    out.query = NULL;
+    why.text[strcspn(why.text, "\n")] = '\0';
+    schema_finding(c, schema_path, need->span, c->schema->text, why.text);
+    return out;
+}
+
+static void read_conditions(struct checker *c)
+{
+    const struct schema *s = c->schema;
+    struct condition **lists[] = {&c->field_required, &c->field_recommended, &c->section_required,
+                                  &c->section_recommended, &c->one_of};
+    size_t counts[] = {s->nfields, s->nfields, s->nsections, s->nsections, s->nalternatives};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        *lists[i] = arena_array(&c->arena, counts[i] + 1, sizeof **lists);
+    for (size_t i = 0; i < s->nfields; i++) {
+        c->field_required[i] = prepare(c, &s->fields[i].required);
+        c->field_recommended[i] = prepare(c, &s->fields[i].recommended);
+    }
+    for (size_t i = 0; i < s->nsections; i++) {
+        c->section_required[i] = prepare(c, &s->sections[i].required);
+        c->section_recommended[i] = prepare(c, &s->sections[i].recommended);
+    }
+    for (size_t i = 0; i < s->nalternatives; i++)
+        c->one_of[i] = prepare(c, &s->one_of[i].required);
+}
+
+bool condition_holds(const struct report *r, const struct condition *c)
+{
+    struct query_document d = {.pm = r->pm};
+    if (c->kind != NEED_WHEN)
+        return c->kind == NEED_YES;
+    return c->query && query_match(c->query, &r->checker->context, &d, NULL);
+}
+
+/* ---- the checker ---- */
+
+struct checker *checker_new(const struct schema *s, const struct check_options *o)
+{
+    struct checker *c = xcalloc(1, sizeof *c);
+    c->schema = s;
+    c->options = *o;
+    c->context = (struct query_context){.schema = s, .today = o->today, .now = o->now};
+    add_problems(c, &s->problems, schema_path, s->text);
+    add_problems(c, &s->tag_problems, tags_path, s->tags_text);
+    read_levels(c);
+    read_conditions(c);
+    return c;
+}
+
+void checker_free(struct checker *c)
+{
+    if (!c)
+        return;
+    findings_release(&c->schema_findings);
+    arena_release(&c->arena);
+    free(c);
+}
+
+void checker_schema(const struct checker *c, struct findings *out)
+{
+    for (size_t i = 0; i < c->schema_findings.n; i++) {
+        struct finding f = c->schema_findings.v[i];
+        f.message = arena_dup(&out->arena, f.message);
+        f.hint = arena_dup(&out->arena, f.hint);
+        vec_push(out, f);
+    }
+}
+
+/* A draft is held to what makes it readable, and to its Summary (whose condition says so itself). */
+void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
+{
+    struct report r = {.checker = c, .pm = pm, .out = out};
+    r.draft = pm->status == STATUS_DRAFT && !c->options.as_review;
+    rules_problems(&r);
+    if (!pm->readable)
+        return;
+    rules_sections(&r);
+    if (r.draft)
+        return;
+    rules_fields(&r);
+    rules_times(&r);
+    rules_tags(&r);
+    rules_actions(&r);
+}
+
+/* ---- rules that need every document ---- */
+
+void checker_corpus(const struct checker *c, const struct corpus *all, const bool *touched,
+                    struct findings *out)
+{
+    struct map first = MAP_INIT;
+    for (size_t i = 0; i < all->n; i++) {
+        struct postmortem *pm = all->v[i];
+        struct postmortem *holder = map_get(&first, pm->id);
+        const struct fact *id = postmortem_fact(pm, "id");
+        if (pm->id_from != ID_STATED || !id)
+            continue;
+        if (!holder) {
+            map_put(&first, pm->id, pm);
+        } else if (!touched || touched[i]) {
+            struct report r = {.checker = c, .pm = pm, .out = out};
+            struct finding *f = report_at(&r, RULE_DUPLICATE_ID, id->span,
+                                          "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",
+                                          SLICE_ARG(pm->id), SLICE_ARG(holder->path));
+            report_hint(&r, f, "give the later one another id; references to it follow the id");
+        }
+    }
+    map_release(&first);
+}

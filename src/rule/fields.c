@@ -1,0 +1,113 @@
+/* Front matter: what cannot be read, what is missing, what is not of its type. */
+#include "report.h"
+
+#include "pm/spell.h"
+
+/* What the readers below had to say becomes findings. */
+void rules_problems(struct report *r)
+{
+    const struct problems *ps = &r->pm->problems;
+    for (size_t i = 0; i < ps->n; i++) {
+        const struct problem *p = &ps->v[i];
+        enum rule rule;
+        if (p->kind == PROBLEM_UNREADABLE)
+            rule = RULE_UNREADABLE_FRONT_MATTER;
+        else if (p->kind == PROBLEM_TOO_LARGE)
+            rule = RULE_TOO_LARGE;
+        else if (p->kind == PROBLEM_VALUE && !r->draft)
+            rule = RULE_INVALID_VALUE;
+        else
+            continue;
+        struct finding *f = report_at(r, rule, p->span, "%s", p->text);
+        if (p->hint)
+            report_hint(r, f, "%s", p->hint);
+    }
+}
+
+/* Stated or derived. `n/a` and `unknown` are answers, and so is a value that is not of its type:
+ * invalid-value speaks of that one. */
+static bool has_field(const struct postmortem *pm, const struct field *field)
+{
+    if (slice_eqz(field->name, "title"))
+        return pm->title.n > 0;
+    return postmortem_fact_named(pm, field->name) != NULL;
+}
+
+static void no_front_matter(struct report *r)
+{
+    const struct schema *s = r->checker->schema;
+    struct str names = STR_INIT;
+    for (size_t i = 0; i < s->nfields; i++)
+        if (!has_field(r->pm, &s->fields[i]) &&
+            condition_holds(r, &r->checker->field_required[i]))
+            str_addf(&names, "%s" SLICE_FMT, names.n ? ", " : "", SLICE_ARG(s->fields[i].name));
+    if (names.n) {
+        struct finding *f = report_at(r, RULE_MISSING_FRONT_MATTER, (struct span){0, 0},
+                                      "there is no front matter, and nothing else states: %s",
+                                      names.p);
+        report_hint(r, f, "begin the file with a line '---', then 'name: value' lines, then '---'; "
+                          "'unknown' is an accepted value");
+    }
+    str_release(&names);
+}
+
+static void missing_fields(struct report *r)
+{
+    const struct checker *c = r->checker;
+    const struct schema *s = c->schema;
+    for (size_t i = 0; i < s->nfields; i++) {
+        struct slice name = s->fields[i].name;
+        if (has_field(r->pm, &s->fields[i]))
+            continue;
+        if (condition_holds(r, &c->field_required[i]))
+            report_missing(r, RULE_MISSING_FIELD, name, false,
+                           "required field '" SLICE_FMT "' is missing", SLICE_ARG(name));
+        else if (condition_holds(r, &c->field_recommended[i]))
+            report_missing(r, RULE_RECOMMENDED_FIELD, name, false,
+                           "recommended field '" SLICE_FMT "' is missing", SLICE_ARG(name));
+    }
+}
+
+/* The known name that this one nearly is, unless the document states that field already. One slip
+ * in short names, two in long ones: other tools' fields are none of our business. */
+static const struct field *nearly(const struct report *r, struct slice name)
+{
+    const struct schema *s = r->checker->schema;
+    const struct field *found = NULL;
+    struct str folded = STR_INIT;
+    name_fold(&folded, name);
+    size_t best = folded.n >= 8 ? 3 : folded.n >= 4 ? 2 : 0;
+    for (size_t i = 0; i < s->nfields; i++)
+        for (size_t k = 0; k < s->fields[i].naliases; k++) {
+            size_t d = spell_distance(str_slice(&folded), s->fields[i].aliases[k], best);
+            if (d < best && !has_field(r->pm, &s->fields[i])) {
+                best = d;
+                found = &s->fields[i];
+            }
+        }
+    str_release(&folded);
+    return found;
+}
+
+static void unknown_fields(struct report *r)
+{
+    for (size_t i = 0; i < r->pm->nfacts; i++) {
+        const struct fact *fact = &r->pm->facts[i];
+        if (fact->field || fact->origin != FACT_FRONT || slice_chr(fact->name, '.', 0) != SIZE_MAX)
+            continue;
+        const struct field *near = nearly(r, fact->name);
+        if (near)
+            report_at(r, RULE_UNKNOWN_FIELD, fact->key,
+                      "there is no field '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
+                      SLICE_ARG(fact->name), SLICE_ARG(near->name));
+    }
+}
+
+void rules_fields(struct report *r)
+{
+    if (r->pm->doc->front == FRONT_NONE)
+        no_front_matter(r);
+    else
+        missing_fields(r);
+    unknown_fields(r);
+}

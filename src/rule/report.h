@@ -1,0 +1,55 @@
+/* What the families of rules share: the checker, and how a finding is made. */
+#ifndef PM_RULE_REPORT_H
+#define PM_RULE_REPORT_H
+
+#include "pm/checker.h"
+#include "pm/query.h"
+
+/* `required` or `recommended` of a field, a section or a group, ready to be asked. */
+struct condition {
+    enum need_kind kind;
+    struct query *query; /* NEED_WHEN; NULL when it could not be parsed: never holds */
+};
+
+struct checker {
+    struct arena arena;
+    const struct schema *schema;
+    struct check_options options;
+    struct query_context context;
+    enum level levels[RULE_COUNT];
+    struct condition *field_required, *field_recommended;     /* by field index */
+    struct condition *section_required, *section_recommended; /* by section rule index */
+    struct condition *one_of;                                 /* by index in schema->one_of */
+    struct findings schema_findings;
+};
+
+/* One document being judged. */
+struct report {
+    const struct checker *checker;
+    const struct postmortem *pm;
+    struct findings *out;
+    size_t count; /* findings of this document so far */
+    bool draft;   /* and not held to the full rules */
+};
+
+/* Adds a finding at a place of the document; NULL when its rule is off, and beyond the cap. */
+struct finding *report_at(struct report *r, enum rule rule, struct span span, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* About something that is not there: placed at the end of the front matter, else at line 1. */
+struct finding *report_missing(struct report *r, enum rule rule, struct slice what, bool section,
+                               const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* Does nothing when f is NULL. */
+void report_hint(struct report *r, struct finding *f, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+bool condition_holds(const struct report *r, const struct condition *c);
+
+/* The families. */
+void rules_problems(struct report *r);
+void rules_fields(struct report *r);
+void rules_sections(struct report *r);
+void rules_times(struct report *r);
+void rules_tags(struct report *r);
+void rules_actions(struct report *r);
+
+#endif

@@ -1,0 +1,171 @@
+/* Sections: the ones that must be there, with content. */
+#include "report.h"
+
+#include <stdlib.h>
+
+#include "pm/document.h"
+
+/* ---- content ---- */
+
+/* What stands in a section besides its headings. */
+enum content { CONTENT_NONE, CONTENT_PLACEHOLDER, CONTENT_REAL };
+
+static bool is_placeholder(struct slice text)
+{
+    static const char *const words[] = {"todo", "tbd", "tba", "fixme", "to do", "to be determined",
+                                        "to be done", "to be defined", "to be written",
+                                        "to be filled in", "..."};
+    text = slice_trim(text);
+    while (text.n && ascii_is_punct((unsigned char)text.p[text.n - 1]) && text.n > 3)
+        text.n--;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (slice_ieqz(text, words[i]))
+            return true;
+    return slice_eqz(text, "…");
+}
+
+/* Comments are the template's guidance: a reader does not see them. */
+static bool is_comment(struct slice html)
+{
+    html = slice_trim(html);
+    while (slice_starts(html, SLICE("<!--"))) {
+        size_t end = slice_find(html, SLICE("-->"), 4);
+        if (end == SIZE_MAX)
+            return true;
+        html = slice_trim(slice_sub(html, end + 3, html.n));
+    }
+    return !html.n;
+}
+
+static enum content leaf_content(const struct document *doc, const struct block *b)
+{
+    struct slice text;
+    struct str plain = STR_INIT;
+    struct runs runs;
+    struct arena scratch = ARENA_INIT;
+    enum content found = CONTENT_REAL;
+    switch (b->kind) {
+    case BLOCK_HTML:
+        return is_comment(document_slice(doc, b->span)) ? CONTENT_NONE : CONTENT_REAL;
+    case BLOCK_CODE:
+    case BLOCK_TABLE:
+        return CONTENT_REAL;
+    case BLOCK_PARAGRAPH:
+        text = document_slice(doc, b->text);
+        inline_parse(text, b->text.start, doc->refs, &scratch, &runs);
+        runs_plain(&runs, &plain);
+        if (!plain.n)
+            found = CONTENT_NONE;
+        else if (is_placeholder(str_slice(&plain)))
+            found = CONTENT_PLACEHOLDER;
+        str_release(&plain);
+        arena_release(&scratch);
+        return found;
+    default:
+        return CONTENT_NONE; /* containers: their children speak */
+    }
+}
+
+static enum content section_content(const struct document *doc, const struct section *s,
+                                    struct span *placeholder)
+{
+    enum content found = CONTENT_NONE;
+    for (const struct block *top = s->first; top && top != s->end; top = top->next)
+        for (const struct block *b = top; b; b = block_next(top, b)) {
+            enum content here = leaf_content(doc, b);
+            if (here == CONTENT_REAL)
+                return here;
+            if (here == CONTENT_PLACEHOLDER && found == CONTENT_NONE) {
+                found = here;
+                *placeholder = b->text;
+            }
+        }
+    return found;
+}
+
+/* ---- the rules ---- */
+
+static const struct section *find(const struct report *r, size_t rule)
+{
+    return postmortem_section(r->pm, &r->checker->schema->sections[rule]);
+}
+
+static void check_content(struct report *r, const struct found_section *found)
+{
+    const struct document *doc = r->pm->doc;
+    const struct section *s = &doc->sections[found->section];
+    struct span at = s->heading;
+    enum content content = section_content(doc, s, &at);
+    struct slice name = found->rule->name;
+    if (content == CONTENT_NONE) {
+        struct finding *f = report_at(r, RULE_EMPTY_SECTION, at, "section '" SLICE_FMT "' is empty",
+                                      SLICE_ARG(name));
+        report_hint(r, f, "write what is known, or that there is nothing to say and why; comments "
+                          "do not count");
+    } else if (content == CONTENT_PLACEHOLDER) {
+        report_at(r, RULE_PLACEHOLDER, at, "section '" SLICE_FMT "' holds only a placeholder",
+                  SLICE_ARG(name));
+    }
+}
+
+static void missing_section(struct report *r, size_t i)
+{
+    const struct checker *c = r->checker;
+    struct slice name = c->schema->sections[i].name;
+    if (find(r, i))
+        return;
+    if (condition_holds(r, &c->section_required[i]))
+        report_missing(r, RULE_MISSING_SECTION, name, true,
+                       "required section '" SLICE_FMT "' is missing", SLICE_ARG(name));
+    else if (condition_holds(r, &c->section_recommended[i]))
+        report_missing(r, RULE_RECOMMENDED_SECTION, name, true,
+                       "recommended section '" SLICE_FMT "' is missing", SLICE_ARG(name));
+}
+
+static bool alternative_stands(const struct report *r, const size_t *sections)
+{
+    for (size_t i = 0; i < 4 && sections[i] != SIZE_MAX; i++)
+        if (!find(r, sections[i]))
+            return false;
+    return true;
+}
+
+static void add_alternative(const struct report *r, const size_t *sections, struct str *out)
+{
+    const struct section_rule *rules = r->checker->schema->sections;
+    for (size_t i = 0; i < 4 && sections[i] != SIZE_MAX; i++)
+        str_addf(out, "%s" SLICE_FMT, i ? " with " : "", SLICE_ARG(rules[sections[i]].name));
+}
+
+static void missing_alternative(struct report *r, const struct one_of *group)
+{
+    struct str names = STR_INIT;
+    bool stands = false;
+    for (size_t i = 0; i < group->n && !stands; i++)
+        stands = alternative_stands(r, group->sections[i]);
+    for (size_t i = 0; i < group->n && !stands; i++) {
+        str_addz(&names, i ? " or " : "");
+        add_alternative(r, group->sections[i], &names);
+    }
+    if (!stands)
+        report_missing(r, RULE_MISSING_SECTION, str_slice(&names), true,
+                       "one of these sections is required: %s", names.p);
+    str_release(&names);
+}
+
+
+void rules_sections(struct report *r)
+{
+    const struct schema *s = r->checker->schema;
+    for (size_t i = 0; i < s->nsections; i++)
+        missing_section(r, i);
+    for (size_t i = 0; i < s->nalternatives && !r->draft; i++)
+        if (condition_holds(r, &r->checker->one_of[i]))
+            missing_alternative(r, &s->one_of[i]);
+    for (size_t i = 0; i < r->pm->nsections; i++) {
+        const struct section_rule *rule = r->pm->sections[i].rule;
+        bool asked = condition_holds(r, &r->checker->section_required[rule->index]);
+        if (!r->draft || asked)
+            check_content(r, &r->pm->sections[i]);
+    }
+}
