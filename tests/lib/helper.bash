@@ -29,8 +29,8 @@ sandbox() {
 put_pm_on_path() {
   PM=${PM:-$root/build/pm}
   local shim=$BATS_TEST_TMPDIR/bin/pm
-  if [ -n "${VALGRIND:-}" ]; then
-    printf '#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=full "%s" "$@"\n' "$PM" >"$shim"
+  if [ -n "${MEMCHECK:-}" ]; then
+    printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$MEMCHECK" "$PM" >"$shim"
     chmod +x "$shim"
   else
     ln -sf "$PM" "$shim"

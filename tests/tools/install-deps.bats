@@ -5,6 +5,7 @@ load ../lib/helper
 
 setup() {
   sandbox
+  unset CC
   export machine=$PWD/machine log=$PWD/log
   mkdir "$machine"
   for tool in sh sed sort cat test env ls; do
