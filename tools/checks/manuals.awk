@@ -1,6 +1,10 @@
-# Every row of the command table, `const struct command commands[]`, has its manual beside the
-# commands, src/cmd/pm-NAME.1, and every such manual is of a command: read the table's file, and
-# the manuals after it.
+# Every command of the table `commands[]` (rows: &command_NAME) has its manual beside it,
+# src/cmd/pm-NAME.1, and every such manual is of a command. The dashboard, which is pm without a
+# command, has src/cmd/pm.1. Read are the table's file and, after it, the manuals.
+
+function manual_of(name) {
+    return "src/cmd/" (name == "dashboard" ? "pm" : "pm-" name) ".1"
+}
 
 function readable(path,    line, got) {
     got = (getline line < path) > 0
@@ -8,27 +12,25 @@ function readable(path,    line, got) {
     return got
 }
 
-/^const struct command commands\[\]/ {
+/^const struct command \*const commands\[\]/ {
     inside = 1
 }
 
-inside && /^};/ {
+inside {
+    rest = $0
+    while (match(rest, /&command_[a-z_]+/)) {
+        name = substr(rest, RSTART + 9, RLENGTH - 9)
+        rest = substr(rest, RSTART + RLENGTH)
+        wanted[manual_of(name)] = 1
+        if (!readable(manual_of(name)))
+            report(FNR, "command '" name "' has no manual " manual_of(name))
+    }
+}
+
+/^};/ {
     inside = 0
 }
 
-inside && /^[ \t]*\{"[a-z-]+"/ {
-    name = $0
-    sub(/^[ \t]*\{"/, "", name)
-    sub(/".*/, "", name)
-    command[name] = 1
-    if (!readable("src/cmd/pm-" name ".1"))
-        report(FNR, "command '" name "' has no manual src/cmd/pm-" name ".1")
-}
-
-FNR == 1 && FILENAME ~ /\.1$/ {
-    name = FILENAME
-    sub(/.*\/pm-/, "", name)
-    sub(/\.1$/, "", name)
-    if (!(name in command))
-        report(1, "the manual of '" name "', which is no command")
+FNR == 1 && FILENAME ~ /\.1$/ && !(FILENAME in wanted) {
+    report(1, "a manual of what is no command")
 }
