@@ -2,7 +2,8 @@
  *
  * Words are runs of letters, marks and digits, folded (case, compatibility, diacritics). English
  * words are stemmed (Porter 2); a prefix search compares unstemmed forms, so both are produced.
- * Han, Kana and Hangul runs give overlapping bigrams (a single character gives itself).
+ * Han, Kana and Hangul runs give overlapping bigrams (a single character gives itself; looked for
+ * as a prefix, it finds the pairs that it begins, not the one that it ends).
  * Punctuation separates words; text like foo_bar.baz or 0x80070005 becomes the phrase of its parts.
  */
 #ifndef PM_TOKEN_H
