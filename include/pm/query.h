@@ -6,6 +6,16 @@
  * no:, in:SECTION.
  *
  * Canonical printing: query_parse(query_print(q)) gives q again.
+ *
+ * Words match the title, the facts and the body (query_texts_of); in pm actions the item's text,
+ * what is nested below it and the title of its postmortem. A field of names (services, owner, id)
+ * compares whole names, folded; one of free text (title, action, trigger) looks for the words as a
+ * phrase; both take a prefix*. A tag that the taxonomy does not list stands for every tag that has
+ * it as a part: cause:config finds change/config and config/typo.
+ *
+ * In pm search the item fields of a conjunction speak of one and the same item; NOT complements:
+ * `no:owner` alone finds postmortems none of whose items has an owner, `has:action no:owner` those
+ * with an item that has none.
  */
 #ifndef PM_QUERY_H
 #define PM_QUERY_H
@@ -21,7 +31,7 @@ enum query_kind {
     QUERY_TEXT,   /* a word, phrase or prefix: tokens */
     QUERY_FIELD,  /* field: values */
     QUERY_HAS,    /* has:field; `no:field` is NOT of it */
-    QUERY_IN      /* in:section, its child is a QUERY_TEXT */
+    QUERY_IN      /* in:section, its child is a QUERY_TEXT. Written once, before the words */
 };
 
 /* What a field of a query speaks of: a field of the schema, or one of these. */
@@ -40,27 +50,46 @@ enum query_subject {
 bool query_subject_is_item(enum query_subject s);
 
 /* One alternative of field:a,b: a closed interval of numbers, or a text. */
-enum query_match_kind { MATCH_TEXT, MATCH_PREFIX, MATCH_RANGE, MATCH_TAG, MATCH_YES, MATCH_NO,
-                        MATCH_UNKNOWN, MATCH_NA };
+enum query_match_kind {
+    MATCH_TEXT,
+    MATCH_PREFIX,
+    MATCH_RANGE,
+    MATCH_TAG,
+    MATCH_YES,
+    MATCH_NO,
+    MATCH_UNKNOWN,
+    MATCH_NA
+};
 struct query_value {
     enum query_match_kind kind;
     struct slice text;   /* folded for comparing; TAG: canonical */
     struct slice raw;    /* as written, for printing */
+    struct slice *tokens; /* TEXT and PREFIX of free text: like those of a QUERY_TEXT */
+    size_t ntokens;
+    bool anywhere;       /* TAG: the taxonomy does not list it; any tag with this part */
     bool has_low, has_high;
-    double low, high;    /* seconds, days since 1970, enum index, count, amount: by field type */
+    double low, high;    /* by type: seconds (TIMESTAMP, DURATION), days since 1970 (DATE), enum
+                            index, count, amount */
+    enum field_type type; /* RANGE: what low and high measure */
+    bool local;          /* TIMESTAMP: low and high are days of the clock that the document shows:
+                            compare with number + offset */
     struct slice currency; /* MONEY ranges that name one; empty: any */
 };
 
+#define QUERY_PHRASE_TOKENS 100u
+
 struct query {
     enum query_kind kind;
+    bool items;                 /* speaks of action items, here or below */
     enum query_subject subject; /* FIELD, HAS */
     const struct field *field;  /* SUBJECT_FIELD of the schema; NULL: a nested or free name */
     struct slice name;          /* canonical, as printed */
     struct query_value *values;
     size_t nvalues;
     struct slice text;          /* TEXT: as written */
-    bool phrase, prefix;        /* TEXT */
-    struct slice *tokens;       /* TEXT: by pm/token.h */
+    bool phrase, prefix;        /* TEXT: was quoted; its last token is a prefix */
+    struct slice *tokens;       /* TEXT: by pm/token.h, stemmed but for a prefix; several are a
+                                   phrase, quoted or not. At most QUERY_PHRASE_TOKENS */
     size_t ntokens;
     const struct section_rule *section; /* IN; NULL: by folded heading in `name` */
     struct span span;           /* in the query's text */
@@ -84,7 +113,7 @@ struct query_context {
 int query_parse(struct query **out, struct slice text, const struct query_context *ctx,
                 struct arena *a, struct err *e);
 void query_print(struct str *out, const struct query *q);
-bool query_has_text(const struct query *q); /* words to rank by */
+bool query_has_text(const struct query *q); /* words to rank by: not only negated ones */
 bool query_has_items(const struct query *q);
 bool query_names_state(const struct query *q); /* state:, dropped:, closed: ... */
 
@@ -99,6 +128,14 @@ struct query_item {
     bool reopened;
 };
 
+/* OVERDUE: unresolved, due before today, and not tracked elsewhere (unless the schema says
+ * `authority: document`). LATE: overdue, or closed after its due date. */
+bool query_item_overdue(const struct query_item *item, const struct schema *s, struct date today);
+bool query_item_late(const struct query_item *item, const struct schema *s, struct date today);
+/* Seconds from opened to closed, or to now; false when it is not known when it was opened. Never
+ * negative: dates of commits may run backwards. */
+bool query_item_age(const struct query_item *item, int64_t now, int64_t *seconds);
+
 /* Everything a query can ask about one postmortem. */
 struct query_document {
     const struct postmortem *pm;
@@ -106,6 +143,14 @@ struct query_document {
     size_t nitems;
     int64_t created, updated; /* seconds; 0: not known (not committed) */
 };
+
+/* Where words are looked up, by weight; a phrase never spans two. facts: the values of the front
+ * matter and of items stated there, one a line. body: the document's, with comments blanked out, as
+ * long as it was: offsets are those of pm->doc->body. Slices of the document or of the arena. */
+struct query_texts {
+    struct slice title, facts, body;
+};
+void query_texts_of(struct query_texts *out, const struct postmortem *pm, struct arena *a);
 
 /* Does the query hold? With item (one of the document's items): of this item (pm actions), else of
  * the postmortem, whose item fields must hold of one and the same item. */
