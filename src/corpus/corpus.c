@@ -7,23 +7,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#define THREADS_MOST 8u
+#define THREADS_MOST         8u
 /* Below this many documents, opening a second repository handle costs more than it saves. */
 #define DOCUMENTS_PER_THREAD 48u
 /* Documents taken at a time: neighbours in a pack share their delta bases. */
-#define BATCH 32u
+#define BATCH                32u
 
 /* One load, shared by its threads. Each document is read by one thread, into its own place. */
 struct load {
     const struct state *state;
-    const size_t *which;    /* place → index in state->files, in path order */
-    const uint32_t *order;  /* in which the places are read */
-    struct postmortem **v;  /* by place */
+    const size_t *which;   /* place → index in state->files, in path order */
+    const uint32_t *order; /* in which the places are read */
+    struct postmortem **v; /* by place */
     size_t n;
-    pthread_mutex_t lock;   /* guards what follows */
-    size_t next;            /* in order */
+    pthread_mutex_t lock; /* guards what follows */
+    size_t next;          /* in order */
     bool failed;
-    struct err err;         /* of the first thread that failed */
+    struct err err; /* of the first thread that failed */
 };
 
 struct worker {

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough to recognise a folder, little enough not to be noticed in a repository of documentation. */
+/* Enough to recognise a folder, little enough not to be noticed in a repository of documentation.
+ */
 #define FILES_LOOKED_AT 2000u
 
 static bool markdown(void *ctx, struct slice path, bool folder)
