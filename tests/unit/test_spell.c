@@ -1,0 +1,74 @@
+#include <string.h>
+
+#include "unit.h"
+
+#include "pm/spell.h"
+
+static size_t distance(const char *a, const char *b, size_t max)
+{
+    size_t one = spell_distance(slice_of(a), slice_of(b), max);
+
+    assert_int_equal(spell_distance(slice_of(b), slice_of(a), max), one);
+    return one;
+}
+
+static void distances(void **state)
+{
+    assert_int_equal(distance("", "", 9), 0);
+    assert_int_equal(distance("same", "same", 9), 0);
+    assert_int_equal(distance("Severity", "SEVERITY", 9), 0);
+    assert_int_equal(distance("", "abc", 9), 3);
+    assert_int_equal(distance("severty", "severity", 9), 1);
+    assert_int_equal(distance("sevreity", "severity", 9), 1);
+    assert_int_equal(distance("kitten", "sitting", 9), 3);
+    assert_int_equal(distance("ca", "abc", 9), 3); /* optimal string alignment, not full Damerau */
+    assert_int_equal(distance("障害", "障碍", 9), 1);
+    assert_int_equal(distance("kitten", "sitting", 1), 2);
+}
+
+static void long_words_are_never_near(void **state)
+{
+    char a[400];
+
+    memset(a, 'a', sizeof a);
+    assert_int_equal(spell_distance(slice_from(a, 64), slice_from(a, 64), 3), 0);
+    assert_int_equal(spell_distance(slice_from(a, 65), slice_from(a, 65), 3), 4);
+    assert_int_equal(spell_distance(slice_from(a, 400), slice_from(a, 400), 3), 4);
+}
+
+static void assert_best(const char *word, const char *expected)
+{
+    static const char *const names[] = {"severity", "services", "status", "started", "id", "title"};
+    struct spell s;
+
+    spell_init(&s, slice_of(word));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        spell_offer(&s, slice_of(names[i]));
+    assert_slice(s.best, expected);
+}
+
+static void the_nearest_name_wins(void **state)
+{
+    assert_best("severty", "severity");
+    assert_best("stauts", "status");
+    assert_best("servces", "services");
+    assert_best("statrus", "status");
+    assert_best("ttle", "title");
+    assert_best("di", "id");
+    assert_best("sev", "severity");
+    assert_best("titles_of_all", "title");
+    assert_best("s", "");
+    assert_best("banana", "");
+    assert_best("", "");
+    assert_best("\xff", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(distances),
+        cmocka_unit_test(long_words_are_never_near),
+        cmocka_unit_test(the_nearest_name_wins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
