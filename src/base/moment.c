@@ -1,5 +1,6 @@
 #include "pm/date.h"
 
+#include "pm/utf8.h"
 #include "pm/zone.h"
 #include "scan.h"
 
@@ -205,10 +206,20 @@ bool moment_scan_zone(struct slice s, struct moment *m, size_t *used)
     return true;
 }
 
+/* +3 and -10, and not +0300 or +3:00: after a time it may well be a number of something. */
+static bool is_bare_number(struct slice sign)
+{
+    int number;
+
+    if (!scan_char(&sign, '+') && !scan_char(&sign, '-') && !scan_text(&sign, "−"))
+        return false;
+    return scan_number(&sign, 1, 2, &number) && !colon_and_digit(sign);
+}
+
 /* Whether the sign that follows is that of an offset, and not a dash: see pm/date.h. */
 static bool may_be_offset(const struct reading *r, struct slice rest, bool blank)
 {
-    if (r->m.hour < 0)
+    if (r->m.hour < 0 || (blank && !r->m.date.year && is_bare_number(rest)))
         return false;
     return !starts_minus(rest) || (r->m.date.year && (r->formal || blank));
 }
@@ -404,7 +415,9 @@ static bool scan_short_end(struct slice *s)
     if (scan_char(&day, '-') && scan_number(&day, 1, 2, &number))
         rest = day;
     scan_text(&rest, "日");
-    if (starts_alnum(rest) || (rest.n && rest.p[0] == ':'))
+    scan_approx(&rest, approx_after);
+    size_t at = 0;
+    if (rest.n && (rest.p[0] == ':' || utf8_is_letter(utf8_next(rest, &at))))
         return false;
     *s = rest;
     return true;
@@ -432,7 +445,6 @@ static void scan_range_end(struct slice *s, struct reading *first)
         }
         *s = rest;
     } else if (wave && first->m.hour < 0 && scan_short_end(&rest)) {
-        scan_approx(&rest, approx_after);
         *s = rest;
     }
 }
