@@ -232,8 +232,7 @@ static bool find_here(struct slice s, struct date *out)
     if (scan_char(&s, '-') && scan_number(&s, 2, 2, &day))
         return date_make(year, month, day, out);
     /* 2026-03-175 is an identifier, not a month. */
-    if (scan_char(&after_month, '-') && after_month.n &&
-        ascii_is_digit((unsigned char)after_month.p[0]))
+    if (scan_char(&after_month, '-') && at_digit(after_month))
         return false;
     return date_make(year, month, 1, out);
 }

@@ -17,7 +17,7 @@ static bool scan_amount(struct slice *s, int64_t *whole, int64_t *millionths)
     if (!scan_number(&rest, 1, 9, &number))
         return false;
     struct slice point = rest;
-    if (scan_char(&point, '.') && point.n && ascii_is_digit((unsigned char)point.p[0])) {
+    if (scan_char(&point, '.') && at_digit(point)) {
         size_t digits = point.n;
         if (!scan_number(&point, 1, 6, &fraction))
             return false;

@@ -24,7 +24,7 @@ static void trim_to_character(char *text)
 }
 
 /* Built aside, because an argument may be the text that is replaced. */
-static struct sentence format(const char *fmt, va_list ap)
+__attribute__((format(printf, 1, 0))) static struct sentence format(const char *fmt, va_list ap)
 {
     struct sentence s;
 

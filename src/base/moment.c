@@ -16,196 +16,6 @@ static const char *const approx_before[] = {"~",       "～",      "≈",      "
                                             "circa",   "ca.",     "ca",     "c.",   NULL};
 static const char *const approx_after[] = {"頃", "ごろ", "前後", "(approx.)", "(approx)", NULL};
 
-static size_t consumed(struct slice s, struct slice rest)
-{
-    return s.n - rest.n;
-}
-
-static bool starts_alnum(struct slice s)
-{
-    return s.n && ascii_is_alnum((unsigned char)s.p[0]);
-}
-
-static bool starts_digit(struct slice s)
-{
-    return s.n && ascii_is_digit((unsigned char)s.p[0]);
-}
-
-static bool colon_and_digit(struct slice s)
-{
-    return s.n > 1 && s.p[0] == ':' && ascii_is_digit((unsigned char)s.p[1]);
-}
-
-static bool starts_minus(struct slice s)
-{
-    return slice_starts(s, SLICE("-")) || slice_starts(s, SLICE("−"));
-}
-
-static void set_offset(struct moment *m, int32_t offset)
-{
-    m->zone = ZONE_OFFSET;
-    m->offset = offset;
-    m->zone_name = slice_from(NULL, 0);
-}
-
-static void set_zone_name(struct moment *m, struct slice name)
-{
-    m->zone = ZONE_NAMED;
-    m->offset = 0;
-    m->zone_name = name;
-}
-
-/* ---- zones --------------------------------------------------------------------------------- */
-
-/* +01:00, +0100, +01, also with the minus sign U+2212. Minutes are what zones really have, so that
- * the second half of a range is seldom taken for an offset. */
-static bool scan_offset(struct slice *s, int32_t *out)
-{
-    struct slice rest = *s;
-    bool negative = scan_char(&rest, '-') || scan_text(&rest, "−");
-    int hours, minutes = 0;
-
-    if (!negative && !scan_char(&rest, '+'))
-        return false;
-    if (scan_number(&rest, 4, 4, &hours)) {
-        minutes = hours % 100;
-        hours /= 100;
-    } else if (!scan_number(&rest, 1, 2, &hours)) {
-        return false;
-    } else if (colon_and_digit(rest)) {
-        scan_char(&rest, ':');
-        if (!scan_number(&rest, 2, 2, &minutes))
-            return false;
-    }
-    if (hours > (negative ? 12 : 14) || minutes % 15 || minutes > 45 || starts_alnum(rest) ||
-        colon_and_digit(rest))
-        return false;
-    *s = rest;
-    *out = (hours * 3600 + minutes * 60) * (negative ? -1 : 1);
-    return true;
-}
-
-/* Abbreviations with one meaning among people who write postmortems. CST and IST have three each. */
-static bool scan_abbreviation(struct slice *s, struct moment *m)
-{
-    static const struct {
-        const char *name;
-        int minutes;
-    } fixed[] = {{"WET", 0},     {"WEST", 60},  {"BST", 60},   {"CET", 60},    {"CEST", 120},
-                 {"EET", 120},   {"EEST", 180}, {"SAST", 120}, {"MSK", 180},   {"PKT", 300},
-                 {"HKT", 480},   {"SGT", 480},  {"AWST", 480}, {"JST", 540},   {"KST", 540},
-                 {"ACST", 570},  {"ACDT", 630}, {"AEST", 600}, {"AEDT", 660},  {"NZST", 720},
-                 {"NZDT", 780},  {"BRT", -180}, {"EDT", -240}, {"EST", -300},  {"CDT", -300},
-                 {"MDT", -360},  {"MST", -420}, {"PDT", -420}, {"PST", -480},  {"AKDT", -480},
-                 {"AKST", -540}, {"HST", -600}};
-    static const struct {
-        const char *name, *zone;
-    } named[] = {{"PT", "America/Los_Angeles"},
-                 {"MT", "America/Denver"},
-                 {"CT", "America/Chicago"},
-                 {"ET", "America/New_York"}};
-    struct slice rest = *s;
-    size_t n = 0;
-
-    while (n < rest.n && ascii_is_alnum((unsigned char)rest.p[n]))
-        n++;
-    struct slice word = slice_sub(rest, 0, n);
-    rest = slice_sub(rest, n, rest.n);
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-        if (slice_eqz(word, fixed[i].name)) {
-            set_offset(m, fixed[i].minutes * 60);
-            *s = rest;
-            return true;
-        }
-    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
-        if (slice_eqz(word, named[i].name)) {
-            set_zone_name(m, slice_of(named[i].zone));
-            *s = rest;
-            return true;
-        }
-    return false;
-}
-
-/* Z, UTC, GMT, UTC+2 */
-static bool scan_universal(struct slice *s, struct moment *m)
-{
-    static const char *const names[] = {"UTC", "GMT", "Z", NULL};
-    struct slice rest = *s;
-    int32_t offset = 0;
-
-    if (!scan_any_word(&rest, names) || starts_digit(rest))
-        return false;
-    scan_offset(&rest, &offset);
-    set_offset(m, offset);
-    *s = rest;
-    return true;
-}
-
-/* The areas of the database and nothing else, so that "14:10 Checkout/payments down" has no zone. */
-static bool scan_iana(struct slice *s, struct moment *m)
-{
-    static const char *const areas[] = {"Africa/", "America/",   "Antarctica/", "Arctic/",
-                                        "Asia/",   "Atlantic/",  "Australia/",  "Europe/",
-                                        "Etc/",    "Indian/",    "Pacific/",    NULL};
-    struct slice rest = *s;
-    const char *const *area = areas;
-
-    while (*area && !scan_text(&rest, *area))
-        area++;
-    if (!*area || !rest.n || !ascii_is_alpha((unsigned char)rest.p[0]))
-        return false;
-    size_t n = 0;
-    while (n < rest.n && (ascii_is_alnum((unsigned char)rest.p[n]) || rest.p[n] == '/' ||
-                          rest.p[n] == '_' || rest.p[n] == '-' || rest.p[n] == '+'))
-        n++;
-    while (!ascii_is_alnum((unsigned char)rest.p[n - 1]))
-        n--;
-    rest = slice_sub(rest, n, rest.n);
-    set_zone_name(m, slice_sub(*s, 0, consumed(*s, rest)));
-    *s = rest;
-    return true;
-}
-
-static bool scan_bare_zone(struct slice *s, struct moment *m)
-{
-    int32_t offset;
-
-    if (scan_universal(s, m) || scan_abbreviation(s, m) || scan_iana(s, m))
-        return true;
-    if (!scan_offset(s, &offset))
-        return false;
-    set_offset(m, offset);
-    return true;
-}
-
-/* (JST), （JST）, [Europe/Berlin] */
-static bool scan_bracketed_zone(struct slice *s, struct moment *m)
-{
-    static const char *const brackets[][2] = {{"(", ")"}, {"（", "）"}, {"[", "]"}};
-
-    for (size_t i = 0; i < sizeof brackets / sizeof brackets[0]; i++) {
-        struct slice rest = *s;
-        struct moment zone = *m;
-        if (scan_text(&rest, brackets[i][0]) && scan_bare_zone(&rest, &zone) &&
-            scan_text(&rest, brackets[i][1])) {
-            *m = zone;
-            *s = rest;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool moment_scan_zone(struct slice s, struct moment *m, size_t *used)
-{
-    struct slice rest = s;
-
-    if (!scan_bare_zone(&rest, m) && !scan_bracketed_zone(&rest, m))
-        return false;
-    *used = consumed(s, rest);
-    return true;
-}
-
 /* +3 and -10, and not +0300 or +3:00: after a time it may well be a number of something. */
 static bool is_bare_number(struct slice sign)
 {
@@ -213,7 +23,7 @@ static bool is_bare_number(struct slice sign)
 
     if (!scan_char(&sign, '+') && !scan_char(&sign, '-') && !scan_text(&sign, "−"))
         return false;
-    return scan_number(&sign, 1, 2, &number) && !colon_and_digit(sign);
+    return scan_number(&sign, 1, 2, &number) && !at_colon_digit(sign);
 }
 
 /* Whether the sign that follows is that of an offset, and not a dash: see pm/date.h. */
@@ -221,7 +31,7 @@ static bool may_be_offset(const struct reading *r, struct slice rest, bool blank
 {
     if (r->m.hour < 0 || (blank && !r->m.date.year && is_bare_number(rest)))
         return false;
-    return !starts_minus(rest) || (r->m.date.year && (r->formal || blank));
+    return !at_minus(rest) || (r->m.date.year && (r->formal || blank));
 }
 
 static void scan_zone_after(struct slice *s, struct reading *r)
@@ -234,7 +44,7 @@ static void scan_zone_after(struct slice *s, struct reading *r)
         *s = rest;
         return;
     }
-    bool sign = starts_minus(rest) || slice_starts(rest, SLICE("+"));
+    bool sign = at_minus(rest) || slice_starts(rest, SLICE("+"));
     if ((sign && !may_be_offset(r, rest, blank)) || !scan_bare_zone(&rest, &r->m))
         return;
     if (r->m.zone == ZONE_OFFSET)
@@ -265,7 +75,7 @@ static bool scan_meridiem(struct slice *s, int *hour)
 
     scan_blanks(&rest);
     bool after_noon = scan_any_word(&rest, pm);
-    if ((!after_noon && !scan_any_word(&rest, am)) || starts_digit(rest))
+    if ((!after_noon && !scan_any_word(&rest, am)) || at_digit(rest))
         return false;
     if (*hour > 12 && !after_noon)
         return false;
@@ -281,9 +91,9 @@ static void scan_fraction(struct slice *s)
 
     if (!scan_char(&rest, '.') && !scan_char(&rest, ','))
         return;
-    if (!starts_digit(rest))
+    if (!at_digit(rest))
         return;
-    while (starts_digit(rest))
+    while (at_digit(rest))
         rest = slice_sub(rest, 1, rest.n);
     *s = rest;
 }
@@ -295,9 +105,9 @@ static bool scan_minutes(struct slice *s, struct reading *r, int *minute, int *s
 
     if (!scan_char(&rest, ':') || !scan_number(&rest, 2, 2, minute) || *minute > 59)
         return false;
-    if (colon_and_digit(rest)) {
+    if (at_colon_digit(rest)) {
         scan_char(&rest, ':');
-        if (!scan_number(&rest, 2, 2, second) || *second > 60 || colon_and_digit(rest))
+        if (!scan_number(&rest, 2, 2, second) || *second > 60 || at_colon_digit(rest))
             return false;
         *second -= *second == 60; /* no leap seconds here */
         r->formal = true;
@@ -333,7 +143,7 @@ static bool scan_time(struct slice *s, struct reading *r)
         return false;
     bool clock = scan_minutes(&rest, r, &minute, &second) || scan_japanese_time(&rest, &minute);
     r->meridiem = scan_meridiem(&rest, &hour);
-    if ((!clock && !r->meridiem) || starts_digit(rest))
+    if ((!clock && !r->meridiem) || at_digit(rest))
         return false;
     if ((afternoon && hour < 12) || (morning && hour == 12))
         hour = afternoon ? hour + 12 : 0;
@@ -356,7 +166,7 @@ static void scan_time_after_date(struct slice *s, struct reading *r)
         bool joint = scan_any_word(&rest, joints);
         scan_blanks(&rest);
         bool approx = scan_approx(&rest, approx_before);
-        if (!blank && !joint && !approx && starts_alnum(rest))
+        if (!blank && !joint && !approx && at_alnum(rest))
             return;
         if (!scan_time(&rest, r))
             return;
@@ -377,7 +187,7 @@ static bool scan_point(struct slice *s, struct reading *r)
     r->m.approx = scan_approx(&rest, approx_before);
     if (date_scan(rest, &r->m.date, &used)) {
         rest = slice_sub(rest, used, rest.n);
-        if (starts_digit(rest))
+        if (at_digit(rest))
             return false;
         scan_time_after_date(&rest, r);
     } else if (!scan_time(&rest, r)) {
@@ -458,7 +268,7 @@ bool moment_scan(struct slice s, struct moment *out, size_t *used)
         return false;
     scan_range_end(&rest, &r);
     *out = r.m;
-    *used = consumed(s, rest);
+    *used = s.n - rest.n;
     return true;
 }
 

@@ -1,11 +1,12 @@
-/* scan.h - base, private: reading numbers and words from the front of a slice
+/* scan.h - base, private: reading numbers, words and zones from the front of a slice
  *
- * All take what they recognise off the front of *s, or leave it alone and return false.
+ * scan_x takes what it recognises off the front of *s, or leaves it alone and returns false.
+ * at_x only looks.
  */
 #ifndef PM_BASE_SCAN_H
 #define PM_BASE_SCAN_H
 
-#include "pm/slice.h"
+#include "pm/date.h"
 
 /* An unsigned number of min to max (at most 9) digits, not followed by a further digit. */
 bool scan_number(struct slice *s, int min, int max, int *out);
@@ -19,5 +20,25 @@ bool scan_any_word(struct slice *s, const char *const *words);
 bool scan_blanks(struct slice *s);
 /* January, Jan, Jan.: 1 to 12 */
 bool scan_month(struct slice *s, int *out);
+/* UTC, UTC+2, JST, PT, Europe/Berlin, +01:00; and the same in brackets: (JST), [Europe/Berlin]. */
+bool scan_bare_zone(struct slice *s, struct moment *m);
+bool scan_bracketed_zone(struct slice *s, struct moment *m);
+
+static inline bool at_digit(struct slice s)
+{
+    return s.n && ascii_is_digit((unsigned char)s.p[0]);
+}
+static inline bool at_alnum(struct slice s)
+{
+    return s.n && ascii_is_alnum((unsigned char)s.p[0]);
+}
+static inline bool at_colon_digit(struct slice s)
+{
+    return s.n > 1 && s.p[0] == ':' && ascii_is_digit((unsigned char)s.p[1]);
+}
+static inline bool at_minus(struct slice s)
+{
+    return slice_starts(s, SLICE("-")) || slice_starts(s, SLICE("−"));
+}
 
 #endif
