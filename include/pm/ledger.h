@@ -4,7 +4,12 @@
  * commit did to the documents. It keeps every item ever seen and appends events. No I/O: commits
  * are numbers here (indices into a table that pm/chronicle.h keeps), so the fold is tested by
  * tables. The promise: after each step, for each readable document, the items present are exactly
- * those that its version states, with the values stated there.
+ * those that its version states, with the values stated there; an unreadable document keeps the
+ * state of its last readable version.
+ *
+ * Going on from a stored state: a ledger need not have seen the past, only what a step can ask of
+ * it. ledger_restore_document and ledger_restore_item put stored rows back (see there for which),
+ * and ledger_step goes on from there to the same events and the same state.
  */
 #ifndef PM_LEDGER_H
 #define PM_LEDGER_H
@@ -40,6 +45,7 @@ enum event_kind {
     EVENT_KINDS(X)
 #undef X
 };
+#define EVENT_KIND_COUNT (EVENT_FOLDED + 1)
 const char *event_name(enum event_kind k);
 
 /* The states of an item: those a document can state (same numbers as enum action_state), then what
@@ -65,16 +71,21 @@ struct ledger_item {
     uint32_t document;     /* index in ledger.documents */
     uint32_t number;       /* #1, #2 ... by first appearance in its document; never reused */
     struct slice id;       /* explicit id last stated; empty: none */
-    struct stated now;     /* last stated values */
+    struct stated now;     /* last stated values; now.state too, when state says it is gone */
     enum item_state state;
     uint32_t line;         /* in the last version that had it */
     uint32_t opened_change, opened_landing;
     uint32_t closed_change, closed_landing; /* of the last resolution or vanishing; LEDGER_NONE */
-    struct date first_due;
+    struct date first_due, last_due; /* stated; last_due stays when the date is taken away */
     uint32_t slips;        /* reschedulings to a later date than the last stated one */
     int32_t slipped_days;  /* last due less first due; 0 without both */
     uint32_t reopened;     /* times */
-    uint32_t successor;    /* MOVED, FOLDED: the item where it goes on */
+    uint32_t successor;    /* MOVED, FOLDED: the item where it goes on; else LEDGER_NONE */
+    /* What is needed to recognise it later. */
+    struct slice key, group; /* as in struct version_item */
+    long position;
+    uint32_t since;        /* the landing at which it last appeared in its document */
+    bool promised;         /* its document was no draft, once, while it was there */
 };
 
 struct ledger_document {
@@ -82,16 +93,29 @@ struct ledger_document {
     struct slice id;       /* stated, last; empty: none */
     bool present;          /* in the tree and seen by the globs */
     bool readable;         /* as it stands in the tree */
-    bool draft;
+    bool draft;            /* as last readable */
     uint32_t items;        /* numbers given so far */
-    const struct version *version; /* last readable; borrowed from the caller of ledger_step */
-    uint32_t *current;     /* for each item of version: its index in ledger.items */
+    uint32_t *numbered;    /* numbered[n - 1]: the item #n, in ledger.items */
+    const struct version *version; /* last readable, NULL: none yet; borrowed from the steps */
+    const struct version *content; /* last, readable or not; the same object where it is */
+    uint32_t *current;     /* present: for each item of version, its index in ledger.items */
+    uint32_t id_since;     /* rises with each id that a document takes: who had it first */
+    uint32_t next_same_id; /* documents that have or had last this id; LEDGER_NONE ends */
+    uint32_t older_here;   /* gone: the one that was gone from its path before; LEDGER_NONE ends */
 };
 
+/* before and after are values as text. The kinds that have some:
+ *   state changes, restored     names of states (restored: from dropped to open)
+ *   opened, reworded            the text
+ *   fields                      owners; dates; ...; relinked: tracker and links, one a line
+ *   dropped, withdrawn, cleared from the state that it had to what vanished: "line", "document", or
+ *                               "globs" when the document is still there but no longer selected
+ *   moved, folded               from the text to the title-less reference of where it goes on:
+ *                               PATH#NUMBER; the item's successor says it as well */
 struct ledger_event {
     uint32_t item;
     enum event_kind kind;
-    struct slice before, after; /* values as text: state names, dates, owners, paths; may be empty */
+    struct slice before, after;
     int32_t days;               /* RESCHEDULED: after less before; 0 without both */
     uint32_t change, landing;   /* commits */
 };
@@ -102,39 +126,80 @@ struct ledger {
     size_t ndocuments, documents_cap;
     struct ledger_item *items;
     size_t nitems, items_cap;
-    struct ledger_event *events;
+    struct ledger_event *events; /* in the order of steps, then items, then kinds */
     size_t nevents, events_cap;
-    struct map paths;      /* path → document present there */
+    struct map paths;      /* path → document present there (index + 1) */
+    struct map gone;       /* path → the last document gone from there (index + 1) */
+    struct map ids;        /* id → first of the documents chained by next_same_id (index + 1) */
+    uint32_t ids_taken;    /* counts up for id_since */
+    uint32_t previous;     /* the landing of the last step; LEDGER_NONE: none yet */
+    uint32_t *fresh;       /* items that appeared in the last step */
+    size_t nfresh, fresh_cap;
 };
 
-/* What one commit did to one path. Versions are borrowed and must outlive the ledger (or until
- * replaced as a document's last readable one). */
+/* What one commit did to one path, against one parent. Versions are borrowed; they must outlive
+ * the step and, as a document's version or content, the next one that replaces them. */
 struct ledger_edit {
     struct slice path;
     const struct version *before, *after; /* NULL: not there */
-    /* For a path that appears: a path that vanishes in the same step and has similar content
-     * (percent, 0: none), as the caller's content comparison says; empty: none. */
-    struct slice renamed_from;
-    int similarity;
+    bool left;             /* vanished from the globs only: its content is still in the tree */
 };
 
-/* One commit of the merged side of a merge, parents before children. */
+/* One commit of the merged side of a merge. */
 struct ledger_side {
     uint32_t commit;
-    const struct ledger_edit *edits; /* against its first parent */
+    uint32_t parent;       /* the lowest parent of the merge (1: the second) that reaches it */
+    const struct ledger_edit *edits; /* in path order. A commit with several parents: only paths
+                                        that differ from all of them, one edit for each parent */
     size_t nedits;
 };
+
+/* How alike the bytes of two versions are, in percent. */
+typedef int version_likeness(void *ctx, const struct version *a, const struct version *b);
 
 struct ledger_step {
     uint32_t landing;
-    const struct ledger_edit *edits; /* against the first parent */
+    const struct ledger_edit *edits; /* against the first parent, in path order */
     size_t nedits;
-    const struct ledger_side *sides; /* of a merge: commits not reachable from the first parent */
+    const struct ledger_side *sides; /* of a merge: commits not reachable from the first parent,
+                                        parents before children */
     size_t nsides;
+    version_likeness *likeness; /* NULL: nothing but the same is alike */
+    void *ctx;
 };
 
 struct ledger *ledger_new(void);
 void ledger_free(struct ledger *l);
 void ledger_step(struct ledger *l, const struct ledger_step *step);
+
+/* Puts stored rows back, in an order in which numbers and id_since rise. What a step may ask for:
+ * every document, present or gone, whose path it edits or whose id a new version states (with
+ * version and content), all items of those documents, and the items that appeared at
+ * ledger.previous with their documents. Other rows may stay in the store. Strings are copied.
+ * Afterwards set ledger.previous and ledger.ids_taken. Successors are indices into this ledger. */
+uint32_t ledger_restore_document(struct ledger *l, const struct ledger_document *d);
+/* Its document must be there. slot: its index in the document's version; LEDGER_NONE when gone.
+ * The words of gone items are made anew. */
+uint32_t ledger_restore_item(struct ledger *l, const struct ledger_item *item, uint32_t slot);
+
+/* The displayed ids of documents: the stated id, else the file's stem, else (where another has it)
+ * the path. Of two that state one id, the one that had it first has it. */
+struct ledger_names {
+    struct arena arena;
+    struct slice *of;      /* by document */
+    struct map documents;  /* name → document (index + 1) */
+};
+void ledger_names_init(struct ledger_names *names, const struct ledger *l);
+void ledger_names_release(struct ledger_names *names);
+
+/* Appends PM-0042#A1, or PM-0042#3 for an item without an id of its own. */
+void ledger_ref(struct str *out, const struct ledger *l, const struct ledger_names *names,
+                uint32_t item);
+/* The item that a reference names: PM-0042#A1, PM-0042:A1, PM-0042#3 (also of an item that has got
+ * an id since), and those of items that have gone elsewhere. A document may also be named by its
+ * path. LEDGER_NONE: none. */
+uint32_t ledger_find(const struct ledger *l, const struct ledger_names *names, struct slice ref);
+/* Where an item goes on: itself, unless it was moved or folded. */
+uint32_t ledger_follow(const struct ledger *l, uint32_t item);
 
 #endif

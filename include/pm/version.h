@@ -1,7 +1,7 @@
 /* pm/version.h - model: what the ledger needs of one version of a document
  *
  * Small and immutable; made once per blob and shared by every commit that has it. Depends on bytes
- * and schema alone.
+ * and schema alone: not on the path, the history or another document.
  */
 #ifndef PM_VERSION_H
 #define PM_VERSION_H
@@ -32,17 +32,24 @@ struct version_item {
     size_t nwords;
 };
 
+/* Two versions are the same content exactly when they are the same object. */
 struct version {
-    struct arena arena;
     bool readable;        /* false: says nothing; the last readable version stands */
-    bool draft;
+    bool draft;           /* says so; no status counts as review */
+    uint32_t content;     /* which bytes these are, to whoever made it (the chronicle's blob) */
     struct slice id;      /* stated; empty: none */
-    struct slice title;
     struct version_item *items;
     size_t nitems;
 };
 
-struct version *version_of(const struct postmortem *pm); /* independent copy */
+struct version *version_of(const struct postmortem *pm); /* independent copy, one allocation */
+struct version *version_unreadable(void);                /* of bytes that nobody parsed */
 void version_free(struct version *v);
+
+/* The sorted hashes of the words and CJK bigrams of a folded text. The caller frees *words. */
+size_t version_words(uint32_t **words, struct slice key);
+
+/* Points the item's slices at copies in the arena; words are left alone. */
+void version_item_keep(struct version_item *item, struct arena *a);
 
 #endif

@@ -1,0 +1,103 @@
+/* What the files of the ledger share. One step runs through them in this order:
+ *
+ *   ledger_documents.c  which document is which: edits of paths → passages of documents
+ *   ledger_lineage.c    merges: the versions of a document on the merged side
+ *   ledger_items.c      within each passage, which item is which; what came, what went
+ *   ledger_events.c     what is told of it
+ */
+#ifndef PM_LEDGER_PRIVATE_H
+#define PM_LEDGER_PRIVATE_H
+
+#include "pm/ledger.h"
+#include "pm/vec.h"
+
+#define ALIKE 50 /* percent of content that makes two files one document */
+
+/* What a step does to one document. */
+struct passage {
+    uint32_t document;
+    struct slice from, to;            /* paths; from: empty when it was not there; to: when it goes */
+    const struct version *before;     /* last readable; NULL: it was not there, or never readable */
+    const struct version *after;      /* readable now; NULL: gone, or unreadable */
+    bool gone;
+    bool left;                        /* gone from the globs only */
+    uint32_t *items_before;           /* for each item of before: its ledger item */
+    uint32_t *paired;                 /* for each item of before: that of after, or MATCH_NONE */
+    struct lineage *lineage;          /* NULL: no merge, or nothing of it on the merged side */
+};
+
+/* An item that is new in its document. */
+struct birth {
+    uint32_t item, predecessor; /* predecessor: moved here; LEDGER_NONE */
+    size_t passage;
+    uint32_t slot;              /* in passage.after */
+};
+
+/* An edit of the merged side, found by its path. */
+struct side_edit {
+    const struct ledger_edit *edit;
+    uint32_t side;
+};
+
+/* One step being taken. */
+struct fold {
+    struct ledger *l;
+    const struct ledger_step *step;
+    struct side_edit *sides; /* every edit of the merged side, by path, then by side */
+    size_t nsides;
+    VEC(struct passage) passages;
+    VEC(struct birth) births;
+    VEC(uint32_t) fresh;     /* items that appear in this step */
+};
+
+int fold_likeness(const struct fold *f, const struct version *a, const struct version *b);
+
+/* ledger_documents.c: fills f->passages and brings l->documents up to date, except for their items
+ * and versions. */
+void documents_pass(struct fold *f);
+void document_link_id(struct ledger *l, uint32_t document);
+void document_link_gone(struct ledger *l, uint32_t document);
+uint32_t map_index(const struct map *m, struct slice key); /* LEDGER_NONE: absent */
+void map_index_put(struct map *m, struct slice key, uint32_t index);
+
+/* ---- ledger_lineage.c ---- */
+
+/* One thing that a document states about an item, whose change is an event. */
+struct aspect {
+    enum event_kind kind; /* STATE: see state_event */
+    bool (*same)(const struct version_item *a, const struct version_item *b);
+    void (*value)(struct str *out, const struct version_item *item);
+};
+
+struct lineage *lineage_trace(const struct fold *f, const struct passage *p);
+void lineage_free(struct lineage *g);
+/* Fills what can be paired through the versions of the merged side; the rest is MATCH_NONE. */
+void lineage_pair(const struct lineage *g, uint32_t *paired);
+/* The commit of the merged side that made item `after` state what it states (aspect NULL: be
+ * there), or that made item `before` vanish; the other one is MATCH_NONE. LEDGER_NONE: none did. */
+uint32_t lineage_change(const struct lineage *g, const struct aspect *aspect, uint32_t before,
+                        uint32_t after);
+/* Appends where the merged side renamed the file of a path to, all names on the way. */
+typedef VEC(struct slice) path_list;
+void lineage_renames(const struct fold *f, struct slice path, path_list *out);
+
+/* ---- ledger_items.c ---- */
+
+void items_pass(struct fold *f);
+void item_keep(struct ledger *l, uint32_t item); /* copies what it borrows from a version */
+struct version_item item_as_stated(const struct ledger_item *item);
+void item_number(struct ledger *l, uint32_t item); /* enters it in its document's numbered */
+uint32_t item_add(struct ledger *l, const struct ledger_item *item);
+
+/* ---- ledger_events.c ---- */
+
+/* The item now states what slot of the passage's after says: events for what differs. */
+void item_restate(struct fold *f, const struct passage *p, uint32_t item, uint32_t slot);
+void item_open(struct fold *f, const struct passage *p, uint32_t item, uint32_t slot);
+void item_restore(struct fold *f, const struct passage *p, uint32_t item, uint32_t slot);
+/* The item of this slot of the passage's before is no longer there. */
+void item_vanish(struct fold *f, const struct passage *p, uint32_t slot, enum item_state to,
+                 uint32_t successor);
+void events_sort(struct ledger_event *events, size_t n);
+
+#endif

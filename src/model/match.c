@@ -1,0 +1,440 @@
+#include "pm/match.h"
+
+#include "pm/vec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SIMILAR       0.6
+#define SIMILAR_PLACE 0.35 /* where number, group, and owner or due date agree */
+
+/* Two versions being paired: to[x] = y, from[y] = x. */
+struct matching {
+    const struct version *before, *after;
+    uint32_t *to, *from;
+};
+
+static bool free_before(const struct matching *m, uint32_t x)
+{
+    return m->to[x] == MATCH_NONE;
+}
+
+static bool free_after(const struct matching *m, uint32_t y)
+{
+    return m->from[y] == MATCH_NONE;
+}
+
+static void pair(struct matching *m, uint32_t x, uint32_t y)
+{
+    m->to[x] = y;
+    m->from[y] = x;
+}
+
+double match_similarity(const struct version_item *a, const struct version_item *b)
+{
+    size_t i = 0, j = 0, common = 0;
+
+    while (i < a->nwords && j < b->nwords) {
+        if (a->words[i] == b->words[j]) {
+            common++;
+            i++;
+            j++;
+        } else if (a->words[i] < b->words[j]) {
+            i++;
+        } else {
+            j++;
+        }
+    }
+    return common ? 2.0 * (double)common / (double)(a->nwords + b->nwords) : 0.0;
+}
+
+static bool same_key(const struct version_item *a, const struct version_item *b)
+{
+    return a->key.n > 0 && slice_eq(a->key, b->key);
+}
+
+/* 1 for the same text, however short. */
+static double likeness(const struct version_item *a, const struct version_item *b)
+{
+    return same_key(a, b) ? 1.0 : match_similarity(a, b);
+}
+
+/* ---- what two versions both have ---------------------------------------------------------- */
+
+/* A non-empty slice of an item, for joining two versions on it. */
+struct entry {
+    struct slice s;
+    uint32_t item;
+};
+
+static int by_slice(const void *x, const void *y)
+{
+    const struct entry *a = x, *b = y;
+    int c = slice_cmp(a->s, b->s);
+
+    return c ? c : (a->item > b->item) - (a->item < b->item);
+}
+
+static size_t gather(struct entry **out, const struct version *v, size_t member)
+{
+    struct entry *entries = xcalloc(v->nitems, sizeof *entries);
+    size_t n = 0;
+
+    for (size_t i = 0; i < v->nitems; i++) {
+        const char *item = (const char *)&v->items[i];
+        const struct slice *s = (const struct slice *)(const void *)(item + member);
+        if (s->n)
+            entries[n++] = (struct entry){*s, (uint32_t)i};
+    }
+    qsort(entries, n, sizeof *entries, by_slice);
+    *out = entries;
+    return n;
+}
+
+static size_t run_length(const struct entry *v, size_t n)
+{
+    size_t k = 1;
+
+    while (k < n && slice_eq(v[k].s, v[0].s))
+        k++;
+    return k;
+}
+
+/* Items of both versions that have the same value of a member. */
+struct shared {
+    const struct entry *before, *after;
+    size_t nbefore, nafter;
+};
+typedef void shared_seen(struct matching *m, const struct shared *run, void *ctx);
+
+static void join(struct matching *m, size_t member, shared_seen *seen, void *ctx)
+{
+    struct entry *b = NULL, *a = NULL;
+    size_t nb = gather(&b, m->before, member), na = gather(&a, m->after, member);
+
+    for (size_t i = 0, j = 0; i < nb && j < na;) {
+        size_t in_b = run_length(b + i, nb - i), in_a = run_length(a + j, na - j);
+        int c = slice_cmp(b[i].s, a[j].s);
+        if (c == 0)
+            seen(m, &(struct shared){b + i, a + j, in_b, in_a}, ctx);
+        i += c <= 0 ? in_b : 0;
+        j += c >= 0 ? in_a : 0;
+    }
+    free(b);
+    free(a);
+}
+
+/* The only item on either side, both still free; false otherwise. */
+static bool only_pair(const struct matching *m, const struct shared *run, uint32_t *x, uint32_t *y)
+{
+    if (run->nbefore != 1 || run->nafter != 1)
+        return false;
+    *x = run->before[0].item;
+    *y = run->after[0].item;
+    return free_before(m, *x) && free_after(m, *y);
+}
+
+/* ---- 1. explicit ids -------------------------------------------------------------------------- */
+
+/* Items that share a unique id but not their text. */
+struct claim {
+    uint32_t before, after;
+    double likeness;
+    bool yields; /* to somebody's text */
+};
+
+struct claims {
+    VEC(struct claim) list;
+    double *own_before, *own_after; /* likeness to the partner of the same id; 0 without */
+    bool *exact_before, *exact_after; /* the very text stands in the other version */
+};
+
+static void id_seen(struct matching *m, const struct shared *run, void *ctx)
+{
+    struct claims *c = ctx;
+    uint32_t x, y;
+
+    if (!only_pair(m, run, &x, &y))
+        return;
+    if (same_key(&m->before->items[x], &m->after->items[y])) {
+        pair(m, x, y);
+        return;
+    }
+    double s = match_similarity(&m->before->items[x], &m->after->items[y]);
+    c->own_before[x] = c->own_after[y] = s;
+    vec_push(&c->list, (struct claim){x, y, s, false});
+}
+
+static void mark_exact(struct matching *m, const struct shared *run, void *ctx)
+{
+    struct claims *c = ctx;
+    bool left = false;
+
+    for (size_t i = 0; i < run->nafter; i++)
+        left |= free_after(m, run->after[i].item);
+    for (size_t i = 0; left && i < run->nbefore; i++)
+        c->exact_before[run->before[i].item] = free_before(m, run->before[i].item);
+    left = false;
+    for (size_t i = 0; i < run->nbefore; i++)
+        left |= free_before(m, run->before[i].item);
+    for (size_t i = 0; left && i < run->nafter; i++)
+        c->exact_after[run->after[i].item] = free_after(m, run->after[i].item);
+}
+
+/* Is t, of an item of the claim with a third one, better evidence than the id? Not where the third
+ * has a better explanation: its own id, or its own text elsewhere. */
+static bool outdoes(const struct claim *c, double t, double own, bool exact)
+{
+    if (t < SIMILAR || t <= c->likeness)
+        return false;
+    return t >= 1.0 || (!exact && t > own);
+}
+
+static bool text_says_otherwise(const struct matching *m, const struct claims *cs,
+                                const struct claim *c)
+{
+    const struct version_item *x = &m->before->items[c->before], *y = &m->after->items[c->after];
+
+    for (uint32_t j = 0; j < m->after->nitems; j++)
+        if (j != c->after && free_after(m, j) &&
+            outdoes(c, likeness(x, &m->after->items[j]), cs->own_after[j], cs->exact_after[j]))
+            return true;
+    for (uint32_t i = 0; i < m->before->nitems; i++)
+        if (i != c->before && free_before(m, i) &&
+            outdoes(c, likeness(&m->before->items[i], y), cs->own_before[i], cs->exact_before[i]))
+            return true;
+    return false;
+}
+
+static void pair_by_id(struct matching *m, struct claims *c)
+{
+    join(m, offsetof(struct version_item, id), id_seen, c);
+    if (!c->list.n)
+        return;
+    join(m, offsetof(struct version_item, key), mark_exact, c);
+    for (size_t i = 0; i < c->list.n; i++)
+        c->list.v[i].yields = text_says_otherwise(m, c, &c->list.v[i]);
+    for (size_t i = 0; i < c->list.n; i++)
+        if (!c->list.v[i].yields)
+            pair(m, c->list.v[i].before, c->list.v[i].after);
+}
+
+/* The text went to neither: an id that yielded for nothing stands after all. */
+static void pair_by_claims_left(struct matching *m, const struct claims *c)
+{
+    for (size_t i = 0; i < c->list.n; i++)
+        if (free_before(m, c->list.v[i].before) && free_after(m, c->list.v[i].after))
+            pair(m, c->list.v[i].before, c->list.v[i].after);
+}
+
+/* ---- 2. folded text, 3. tracker --------------------------------------------------------------- */
+
+static bool same_group(const struct version_item *a, const struct version_item *b)
+{
+    return slice_eq(a->group, b->group);
+}
+
+/* How much says that of several equal texts these two are one: 3 to 0. */
+static int agreement(const struct version_item *a, const struct version_item *b)
+{
+    if (a->id.n && slice_eq(a->id, b->id))
+        return 3;
+    if (!same_group(a, b))
+        return 0;
+    return a->position == b->position ? 2 : 1;
+}
+
+static void key_seen(struct matching *m, const struct shared *run, void *ctx)
+{
+    (void)ctx;
+    for (int wanted = run->nbefore > 1 || run->nafter > 1 ? 3 : 0; wanted >= 0; wanted--)
+        for (size_t i = 0; i < run->nbefore; i++)
+            for (size_t j = 0; j < run->nafter; j++) {
+                uint32_t x = run->before[i].item, y = run->after[j].item;
+                if (free_before(m, x) && free_after(m, y) &&
+                    agreement(&m->before->items[x], &m->after->items[y]) >= wanted)
+                    pair(m, x, y);
+            }
+}
+
+static void tracker_seen(struct matching *m, const struct shared *run, void *ctx)
+{
+    uint32_t x, y;
+
+    (void)ctx;
+    if (only_pair(m, run, &x, &y))
+        pair(m, x, y);
+}
+
+/* ---- 4. similar text ---------------------------------------------------------------------- */
+
+struct candidate {
+    double likeness;
+    double distance; /* of their positions */
+    uint32_t before, after;
+};
+
+static int best_first(const void *x, const void *y)
+{
+    const struct candidate *a = x, *b = y;
+
+    if (a->likeness != b->likeness)
+        return a->likeness > b->likeness ? -1 : 1;
+    if (a->distance != b->distance)
+        return a->distance < b->distance ? -1 : 1;
+    if (a->before != b->before)
+        return a->before < b->before ? -1 : 1;
+    return (a->after > b->after) - (a->after < b->after);
+}
+
+static bool same_place(const struct version_item *a, const struct version_item *b)
+{
+    bool owner = a->stated.owners.n && slice_eq(a->stated.owners, b->stated.owners);
+    bool due = a->stated.due.year && date_cmp(a->stated.due, b->stated.due) == 0;
+
+    return a->position == b->position && same_group(a, b) && (owner || due);
+}
+
+typedef bool similar_enough(const struct version_item *a, const struct version_item *b,
+                            double likeness);
+
+static bool similar_in_place(const struct version_item *a, const struct version_item *b,
+                             double likeness)
+{
+    return likeness >= SIMILAR || (likeness >= SIMILAR_PLACE && same_place(a, b));
+}
+
+static void pair_by_similarity(struct matching *m, similar_enough *enough)
+{
+    VEC(struct candidate) found = VEC_INIT;
+
+    for (uint32_t x = 0; x < m->before->nitems; x++)
+        for (uint32_t y = 0; free_before(m, x) && y < m->after->nitems; y++) {
+            const struct version_item *a = &m->before->items[x], *b = &m->after->items[y];
+            if (!free_after(m, y))
+                continue;
+            double s = likeness(a, b);
+            double distance = (double)a->position - (double)b->position;
+            if (enough(a, b, s))
+                vec_push(&found, (struct candidate){s, distance < 0 ? -distance : distance, x, y});
+        }
+    vec_sort(&found, best_first);
+    for (size_t i = 0; i < found.n; i++)
+        if (free_before(m, found.v[i].before) && free_after(m, found.v[i].after))
+            pair(m, found.v[i].before, found.v[i].after);
+    vec_release(&found);
+}
+
+/* ---- all of them ------------------------------------------------------------------------------ */
+
+/* Most versions leave most items alone: same text, id and group in the same order. */
+static bool unchanged(const struct version *before, const struct version *after)
+{
+    if (before->nitems != after->nitems)
+        return false;
+    for (size_t i = 0; i < before->nitems; i++)
+        if (!same_key(&before->items[i], &after->items[i]) ||
+            !same_group(&before->items[i], &after->items[i]) ||
+            !slice_eq(before->items[i].id, after->items[i].id))
+            return false;
+    return true;
+}
+
+static void matching_init(struct matching *m, const struct version *before,
+                          const struct version *after, uint32_t *to)
+{
+    *m = (struct matching){before, after, to, xcalloc(after->nitems, sizeof *m->from)};
+    for (size_t i = 0; i < after->nitems; i++)
+        m->from[i] = MATCH_NONE;
+    for (size_t i = 0; i < before->nitems; i++)
+        if (to[i] != MATCH_NONE)
+            m->from[to[i]] = (uint32_t)i;
+}
+
+static bool all_paired(const struct matching *m)
+{
+    bool before = true, after = true;
+
+    for (uint32_t i = 0; before && i < m->before->nitems; i++)
+        before = !free_before(m, i);
+    for (uint32_t i = 0; after && i < m->after->nitems; i++)
+        after = !free_after(m, i);
+    return before || after;
+}
+
+static void pair_by_rules(struct matching *m)
+{
+    size_t nb = m->before->nitems, na = m->after->nitems;
+    struct claims c = {.own_before = xcalloc(nb, sizeof(double)),
+                       .own_after = xcalloc(na, sizeof(double)),
+                       .exact_before = xcalloc(nb, sizeof(bool)),
+                       .exact_after = xcalloc(na, sizeof(bool))};
+
+    pair_by_id(m, &c);
+    join(m, offsetof(struct version_item, key), key_seen, NULL);
+    join(m, offsetof(struct version_item, stated.tracker), tracker_seen, NULL);
+    pair_by_similarity(m, similar_in_place);
+    pair_by_claims_left(m, &c);
+    vec_release(&c.list);
+    free(c.own_before);
+    free(c.own_after);
+    free(c.exact_before);
+    free(c.exact_after);
+}
+
+void match_rest(const struct version *before, const struct version *after, uint32_t *to)
+{
+    struct matching m;
+
+    matching_init(&m, before, after, to);
+    if (!all_paired(&m))
+        pair_by_rules(&m);
+    free(m.from);
+}
+
+void match_items(const struct version *before, const struct version *after, uint32_t *to)
+{
+    bool same = before == after || unchanged(before, after);
+
+    for (size_t i = 0; i < before->nitems; i++)
+        to[i] = same ? (uint32_t)i : MATCH_NONE;
+    if (!same)
+        match_rest(before, after, to);
+}
+
+/* ---- back after a gap ------------------------------------------------------------------------- */
+
+static bool similar_or_same_id(const struct version_item *a, const struct version_item *b,
+                               double likeness)
+{
+    if (likeness >= SIMILAR)
+        return true;
+    if (a->stated.tracker.n && slice_eq(a->stated.tracker, b->stated.tracker))
+        return true;
+    return likeness >= SIMILAR_PLACE && a->id.n && slice_eq(a->id, b->id);
+}
+
+static void latest_key_seen(struct matching *m, const struct shared *run, void *ctx)
+{
+    (void)ctx;
+    for (size_t i = run->nbefore; i-- > 0;)
+        for (size_t j = 0; j < run->nafter && free_before(m, run->before[i].item); j++)
+            if (free_after(m, run->after[j].item))
+                pair(m, run->before[i].item, run->after[j].item);
+}
+
+void match_returning(const struct version *before, const struct version *after, const bool *taken,
+                     uint32_t *to)
+{
+    struct matching m;
+
+    for (size_t i = 0; i < before->nitems; i++)
+        to[i] = MATCH_NONE;
+    matching_init(&m, before, after, to);
+    for (size_t j = 0; j < after->nitems; j++)
+        if (taken[j])
+            m.from[j] = MATCH_NONE - 1; /* not free; nobody asks whose */
+    join(&m, offsetof(struct version_item, key), latest_key_seen, NULL);
+    pair_by_similarity(&m, similar_or_same_id);
+    free(m.from);
+}
