@@ -3,6 +3,9 @@
  * Walks the first-parent chain of a tip, finds every version of every document (as the schema's
  * globs say), reads each blob once (in pack order, parsed by threads) and folds them into a ledger.
  * One schema, that of the tip, interprets all versions.
+ *
+ * Nothing here is stored. A store (pm/index.h) keeps the rows of a chronicle, and later goes on
+ * from them with chronicle_continue, which reads only what is new.
  */
 #ifndef PM_CHRONICLE_H
 #define PM_CHRONICLE_H
@@ -23,11 +26,12 @@ struct chronicle {
     struct oid tip;
     struct ledger *ledger;
     struct chronicle_commit *commits; /* what ledger.h calls a commit number */
-    size_t ncommits;
-    size_t unreadable;        /* documents at the tip that cannot be read */
+    size_t ncommits, commits_cap;
+    size_t unreadable;        /* documents at the tip that cannot be read; of those that the ledger
+                                 holds, after chronicle_continue */
     bool shallow;             /* history is cut off: items of the first step are "on or before" */
-    size_t chain;             /* commits on the first-parent chain */
-    void *versions;           /* keeps the versions that the ledger borrows */
+    size_t chain;             /* commits on the first-parent chain; new ones, after _continue */
+    struct blobs *versions;   /* keeps the versions that the ledger borrows */
 };
 
 /* Called now and then from the calling thread; total 0: unknown. NULL: no progress. */
@@ -37,5 +41,43 @@ int chronicle_build(struct chronicle **out, struct repo *r, const struct oid *ti
                     const struct selection *sel, chronicle_progress *progress, void *ctx,
                     struct err *e);
 void chronicle_free(struct chronicle *c);
+
+/* The blob that a version of the ledger (a document's version or content) was read from: what a
+ * store keeps of it. */
+const struct oid *chronicle_blob(const struct chronicle *c, const struct version *v);
+
+/* ---- going on from what is stored --------------------------------------------------------- */
+
+/* What the new steps may ask for, sorted, each once. */
+struct chronicle_wanted {
+    const struct slice *paths; /* edited by some step */
+    size_t npaths;
+    const struct slice *ids;   /* stated by some new version */
+    size_t nids;
+};
+
+/* A stored chronicle. load puts back, with ledger_restore_document and ledger_restore_item, every
+ * document that is or was last at one of the paths or has or had last one of the ids, with all its
+ * items, and the documents of items that appeared at the stored tip; then sets ledger->previous
+ * (LEDGER_NONE unless the tip edited documents) and ledger->ids_taken. It gets versions from
+ * chronicle_version, and commit numbers from chronicle_commit_add. */
+struct chronicle_past {
+    void *ctx;
+    struct oid tip;
+    int (*load)(void *ctx, struct chronicle *c, const struct chronicle_wanted *wanted,
+                struct err *e);
+};
+
+/* *found: the stored tip is on tip's first-parent chain, and *out holds the ledger after the steps
+ * since, with the events of these steps only; else *out is left alone, and only building anew
+ * helps. */
+int chronicle_continue(struct chronicle **out, bool *found, struct repo *r, const struct oid *tip,
+                       const struct selection *sel, const struct chronicle_past *past,
+                       struct err *e);
+/* For load: the version of a blob, read now; owned by c. */
+int chronicle_version(struct chronicle *c, const struct oid *blob, const struct version **out,
+                      struct err *e);
+/* For load: a commit that stored items name; its number. Strings are copied. */
+uint32_t chronicle_commit_add(struct chronicle *c, const struct chronicle_commit *commit);
 
 #endif

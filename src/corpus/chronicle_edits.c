@@ -1,0 +1,185 @@
+/* What each commit did to the files that are documents: trees compared, nothing read. */
+#include "chronicle_private.h"
+
+#include "pm/caps.h"
+#include "pm/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+    struct edits *out;
+    struct blobs *blobs;
+    const struct walk *walk;
+    struct differ *differ;
+    struct err *e;
+};
+
+static struct slice interned(struct edits *e, struct slice path)
+{
+    struct slice *known = map_get(&e->paths, path);
+
+    if (!known) {
+        known = arena_alloc(&e->arena, sizeof *known);
+        *known = arena_dup(&e->arena, path);
+        map_put(&e->paths, path, known);
+    }
+    return *known;
+}
+
+static bool wanted(void *ctx, struct slice path, bool folder)
+{
+    struct reading *r = ctx;
+
+    return selection_wanted(&r->blobs->sel, path, folder);
+}
+
+static int add_change(void *ctx, const struct change *c)
+{
+    struct reading *r = ctx;
+    struct blob_edit edit = {interned(r->out, c->path), blobs_index(r->blobs, &c->before),
+                             blobs_index(r->blobs, &c->after), false};
+
+    vec_push(&r->out->list, edit);
+    return 0;
+}
+
+static int compare(struct reading *r, const struct oid *before, const struct oid *after)
+{
+    return differ_run(r->differ, before, after, wanted, add_change, r, r->e);
+}
+
+/* ---- gone, or only out of sight? ---------------------------------------------------------- */
+
+/* A search among all files for the content of those that vanished from the globs. */
+struct search {
+    struct reading *reading;
+    size_t first; /* the commit's edits */
+};
+
+static int find_content(void *ctx, const struct change *c)
+{
+    struct search *s = ctx;
+    struct edits *out = s->reading->out;
+
+    if (oid_is_zero(&c->after) || selection_wanted(&s->reading->blobs->sel, c->path, false))
+        return 0;
+    for (size_t i = s->first; i < out->list.n; i++) {
+        struct blob_edit *e = &out->list.v[i];
+        if (e->after != NO_BLOB || e->left)
+            continue;
+        e->left = oid_eq(&s->reading->blobs->list.v[e->before].id, &c->after);
+        if (e->left || !slice_eq(path_stem(e->path), path_stem(c->path)))
+            continue;
+        int percent = blobs_likeness_to(s->reading->blobs, e->before, &c->after, s->reading->e);
+        if (percent < 0)
+            return -1;
+        e->left = percent >= 50;
+    }
+    return 0;
+}
+
+static int mark_left(struct reading *r, size_t first, const struct oid *before,
+                     const struct oid *after)
+{
+    struct search s = {r, first};
+    bool vanished = false;
+
+    for (size_t i = first; i < r->out->list.n; i++)
+        vanished |= r->out->list.v[i].after == NO_BLOB;
+    return vanished ? differ_run(r->differ, before, after, NULL, find_content, &s, r->e) : 0;
+}
+
+/* ---- commits ------------------------------------------------------------------------------ */
+
+static const struct walk_commit *parent(const struct walk *w, const struct walk_commit *c,
+                                        uint32_t i)
+{
+    return &w->v[w->parents[c->first_parent + i]];
+}
+
+static int by_path(const void *x, const void *y)
+{
+    const struct blob_edit *a = x, *b = y;
+    int c = slice_cmp(a->path, b->path);
+
+    return c ? c : (a->before > b->before) - (a->before < b->before);
+}
+
+/* Keeps the paths that differ from every parent: what the others say, a parent said before. */
+static void keep_common(struct edits *e, size_t first, uint32_t nparents)
+{
+    size_t n = first;
+
+    if (e->list.n - first > 1)
+        qsort(e->list.v + first, e->list.n - first, sizeof *e->list.v, by_path);
+    for (size_t i = first, end; i < e->list.n; i = end) {
+        for (end = i; end < e->list.n && slice_eq(e->list.v[end].path, e->list.v[i].path); end++)
+            ;
+        for (size_t k = i; end - i == nparents && k < end; k++)
+            e->list.v[n++] = e->list.v[k];
+    }
+    e->list.n = n;
+}
+
+static int read_merge_on_side(struct reading *r, const struct walk_commit *c)
+{
+    size_t first = r->out->list.n;
+
+    for (uint32_t i = 0; i < c->nparents; i++) {
+        size_t before = r->out->list.n;
+        if (compare(r, &parent(r->walk, c, i)->tree, &c->tree) < 0)
+            return -1;
+        if (r->out->list.n == before) {
+            r->out->list.n = first;
+            return 0;
+        }
+    }
+    keep_common(r->out, first, c->nparents);
+    return 0;
+}
+
+/* The chain against its first parent. At a shallow boundary it begins with everything; a merged
+ * side that is cut off is not known to have done anything. */
+static int read_commit(struct reading *r, size_t i)
+{
+    static const struct oid nothing;
+    const struct walk_commit *c = &r->walk->v[i];
+    size_t first = r->out->list.n;
+
+    if (c->past || (!c->on_chain && c->boundary))
+        return 0;
+    if (!c->on_chain && c->nparents > 1)
+        return read_merge_on_side(r, c);
+    const struct oid *before = c->nparents ? &parent(r->walk, c, 0)->tree : &nothing;
+    if (compare(r, before, &c->tree) < 0)
+        return -1;
+    return c->on_chain ? mark_left(r, first, before, &c->tree) : 0;
+}
+
+int edits_read(struct edits *out, struct blobs *b, const struct walk *w, size_t from,
+               const struct progress *progress, struct err *e)
+{
+    struct reading r = {out, b, w, differ_new(b->repo), e};
+    int result = 0;
+
+    out->first = xcalloc(w->n + 1, sizeof *out->first);
+    for (size_t i = 0; i < w->n && result == 0; i++) {
+        out->first[i] = out->list.n;
+        if (i >= from)
+            result = read_commit(&r, i);
+        if (i % 1024 == 0)
+            progress_tell(progress, "comparing trees", i, w->n);
+    }
+    out->first[w->n] = out->list.n;
+    differ_free(r.differ);
+    return result;
+}
+
+void edits_release(struct edits *e)
+{
+    vec_release(&e->list);
+    free(e->first);
+    map_release(&e->paths);
+    arena_release(&e->arena);
+}
