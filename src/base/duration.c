@@ -128,7 +128,7 @@ bool duration_parse(struct slice s, int64_t *seconds, bool *approx)
     static const char *const before[] = {"~",       "～",     "≈",     "約",   "推定", "around",
                                          "about",   "approximately", "approx.", "approx", "roughly",
                                          "circa",   "ca.",    "ca",    "c.",   NULL};
-    static const char *const after[] = {"頃", "ほど", "程度", "(approx.)", "(approx)", NULL};
+    static const char *const after[] = {"頃", "ほど", "程度", "(推定)", "(approx.)", "(approx)", NULL};
     struct slice rest = slice_trim(s);
     int64_t value;
 
@@ -138,6 +138,7 @@ bool duration_parse(struct slice s, int64_t *seconds, bool *approx)
         return false;
     scan_blanks(&rest);
     vague = scan_any_word(&rest, after) || vague;
+    scan_char(&rest, '.'); /* of a sentence */
     if (rest.n)
         return false;
     *seconds = value;

@@ -14,7 +14,8 @@ struct reading {
 static const char *const approx_before[] = {"~",       "～",      "≈",      "約",   "around",
                                             "about",   "approximately", "approx.", "approx",
                                             "circa",   "ca.",     "ca",     "c.",   NULL};
-static const char *const approx_after[] = {"頃", "ごろ", "前後", "(approx.)", "(approx)", NULL};
+static const char *const approx_after[] = {"頃",        "ごろ",     "前後",   "(推定)",
+                                           "（推定）", "(approx.)", "(approx)", NULL};
 
 /* +3 and -10, and not +0300 or +3:00: after a time it may well be a number of something. */
 static bool is_bare_number(struct slice sign)

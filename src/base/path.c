@@ -84,7 +84,8 @@ bool path_join(struct str *out, struct slice dir, struct slice rel)
 
 struct glob {
     struct slice p;
-    uint16_t close[CAP_GLOB_BYTES]; /* for a group's '{', ',' and '}': where its '}' is; else 0 */
+    /* For a group's '{', ',' and '}' where its '}' is, for other bytes 0. Up to p.n. */
+    uint16_t close[CAP_GLOB_BYTES];
 };
 
 struct states {
@@ -203,7 +204,7 @@ static void glob_init(struct glob *g, struct slice pattern)
     size_t open = SIZE_MAX;
 
     g->p = pattern;
-    memset(g->close, 0, sizeof g->close);
+    memset(g->close, 0, pattern.n * sizeof g->close[0]);
     for (size_t at = 0; at < pattern.n; at++) {
         switch (pattern.p[at]) {
         case '\\':
@@ -230,6 +231,12 @@ static void glob_init(struct glob *g, struct slice pattern)
             break;
         }
     }
+}
+
+static void states_init(struct states *s, size_t last)
+{
+    s->n = 0;
+    memset(s->has, 0, last + 1);
 }
 
 static void enter(struct states *s, size_t at)
@@ -299,7 +306,8 @@ static bool glob_match(const struct glob *g, struct slice path)
     struct states sets[2];
     struct states *now = &sets[0], *next = &sets[1];
 
-    memset(sets, 0, sizeof sets);
+    states_init(now, g->p.n);
+    states_init(next, g->p.n);
     enter(now, 0);
     follow(now, g, true);
     for (size_t i = 0; i < path.n && now->n; i++) {

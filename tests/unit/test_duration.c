@@ -33,6 +33,7 @@ static void durations_as_people_write_them(void **state)
         {"2 hours (approx.)", 7200, true},
         {"2 days, 3 hours and 5 minutes", 2 * 86400 + 3 * 3600 + 300, false},
         {"1.5 hours", 5400, false},
+        {"20 hours 20 minutes.", 73200, false},
         {"0 minutes", 0, false},
         {" 8 minutes ", 480, false},
         {"999999999w", 999999999ll * 604800, false},
@@ -53,7 +54,7 @@ static void what_is_no_duration_is_not_read(void **state)
     static const char *const wrong[] = {
         "",     "90",    "?",      "N/A",      "unknown", "1h 2h",     "30m 1h", "1:60",   "1:3",
         "h",    "-3h",   "1h foo", "P",        "PT",      "P1M",       "P1Y",    "PT1D",   "1 month",
-        "12:",  "~",     "3 hourses", "9999999999s", "1.h",  "PT1H30",
+        "12:",  "~",     "3 hourses", "9999999999s", "1.h",  "1h ..",  "PT1H30",
     };
     int64_t seconds = 77;
 
