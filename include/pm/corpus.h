@@ -14,7 +14,7 @@ int corpus_schema(struct schema **out, const struct snapshot *s, struct repo *r,
 struct selection {
     const struct schema *schema;
     bool root; /* assumed: no glob matches anything and there is no .pm/: Markdown at the root, if
-                  there is any */
+                  there is any, and what lacks the extension but is named by an id or a date */
 };
 /* Is path (a file) a postmortem; may folder hold some? A path_wanted with a const selection. */
 bool selection_wanted(void *selection, struct slice path, bool folder);
