@@ -69,7 +69,7 @@ struct section_rule {
     struct slice name;      /* as it is written in the template: Root causes */
     size_t index;
     enum section_kind kind;
-    struct slice *aliases;  /* folded by section_fold; the own name included */
+    struct slice *aliases;  /* folded by section_fold, with '-' and '_' as blanks; the own name too */
     size_t naliases;
     struct need required, recommended;
     size_t min_words, min_entries; /* 0: no minimum */

@@ -127,11 +127,11 @@ static bool glob_may_hold(struct slice glob, struct slice folder)
     while (slice_split(&folder, '/', &name)) {
         if (!name.n)
             continue;
-        if (!slice_split(&glob, '/', &part) || !glob.n)
+        if (!slice_split(&glob, '/', &part))
             return false;
         if (slice_find(part, SLICE("**"), 0) != SIZE_MAX || is_torn(part))
             return true;
-        if (!path_glob(part, name))
+        if (!glob.n || !path_glob(part, name))
             return false;
     }
     return true;

@@ -1,5 +1,4 @@
 #include "build.h"
-#include "pm/document.h"
 
 static void *look_up(const struct map *names, fold_name *fold, struct slice name)
 {
@@ -28,7 +27,7 @@ const struct field *schema_key(const struct schema *s, struct slice key)
 
 const struct section_rule *schema_section(const struct schema *s, struct slice heading)
 {
-    return look_up(&s->section_names, section_fold, heading);
+    return look_up(&s->section_names, fold_heading, heading);
 }
 
 enum action_column schema_action_column(const struct schema *s, struct slice header)

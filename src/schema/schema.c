@@ -4,7 +4,6 @@
 
 #include "build.h"
 #include "pm/caps.h"
-#include "pm/document.h"
 #include "pm/embed.h"
 #include "pm/path.h"
 
@@ -27,10 +26,10 @@ static void apply_version(struct builder *b, const struct yaml *node)
 static bool glob_is_sound(struct slice glob, const char **why)
 {
     if (slice_starts(glob, SLICE("/")))
-        *why = "begins with '/': paths are relative to the top of the repository";
+        *why = "paths are relative to the top of the repository, without a leading '/'";
     else if (slice_eqz(glob, "..") || slice_starts(glob, SLICE("../")) ||
              slice_find(glob, SLICE("/../"), 0) != SIZE_MAX)
-        *why = "leaves the repository";
+        *why = "it leaves the repository";
     else
         return path_glob_valid(glob, why);
     return false;
@@ -52,7 +51,7 @@ static void apply_documents(struct builder *b, struct yaml *node)
         if (glob_is_sound(text, &why))
             documents[n++] = text;
         else
-            COMPLAIN(b, glob->span, "glob '" SLICE_FMT "' %s", SLICE_ARG(shown(text)), why);
+            COMPLAIN(b, glob->span, "glob '" SLICE_FMT "': %s", SLICE_ARG(shown(text)), why);
     }
     if (!n)
         return;
@@ -208,7 +207,7 @@ struct schema *schema_load(struct slice schema_yaml, bool has_schema, struct sli
     struct builder b = {.s = s,
                         .a = &s->arena,
                         .fields_named = {MAP_INIT, fold_word, "field"},
-                        .sections_named = {MAP_INIT, section_fold, "section"}};
+                        .sections_named = {MAP_INIT, fold_heading, "section"}};
 
     s->text = arena_dup(&s->arena, schema_yaml);
     s->tags_text = arena_dup(&s->arena, tags_yaml);
