@@ -37,7 +37,8 @@ bool slice_ends(struct slice s, struct slice suffix);
 struct slice slice_trim(struct slice s);            /* ASCII blanks and line ends, both ends */
 struct slice slice_ltrim(struct slice s);
 struct slice slice_rtrim(struct slice s);
-/* Index of the first c (or of needle) at or after from; SIZE_MAX when there is none. */
+/* Index of the first c (or of needle) at or after from; SIZE_MAX when there is none. Finding takes
+ * s.n × needle.n at worst: a needle from a document is to be bounded. */
 size_t slice_chr(struct slice s, char c, size_t from);
 size_t slice_find(struct slice s, struct slice needle, size_t from);
 uint64_t slice_hash(struct slice s);                /* FNV-1a 64; for tables, not for security */
