@@ -6,8 +6,13 @@
 #include "pm/itemtail.h"
 #include "pm/postmortem.h"
 
+#define KNOWN_KEYS 16
+
 struct action_reader {
     struct postmortem *pm;
+    struct slice keys[KNOWN_KEYS]; /* of front matter items, as written, and what they mean */
+    enum action_column columns[KNOWN_KEYS];
+    size_t nkeys;
     struct item_reader items;
     VEC(struct action) list;
     struct slice group;       /* the heading or label that what follows stands under */
@@ -27,6 +32,7 @@ bool action_none(struct action_reader *ar, struct slice plain);
 
 void action_read_list(struct action_reader *ar, const struct block *list);
 void action_read_table(struct action_reader *ar, const struct block *table);
+bool action_is_table(const struct action_reader *ar, const struct block *table);
 void action_read_front(struct action_reader *ar);
 
 #endif

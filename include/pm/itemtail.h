@@ -16,15 +16,21 @@
 
 struct token; /* a word, link or separator of the paragraph */
 
+/* The beginnings of words, to tell quickly that a word is none of them. */
+struct word_filter {
+    uint64_t bits[64];
+};
+
 /* Reusable memory for reading many items of one document. */
 struct item_reader {
     const struct schema *schema;
     const struct document *doc;
     struct arena *arena;
+    struct word_filter states, types; /* of the schema's names */
     VEC(struct token) tokens;
     VEC(struct slice) owners, links;
 };
-#define ITEM_READER_INIT(s, d) {.schema = (s), .doc = (d), .arena = &(d)->arena}
+void item_reader_init(struct item_reader *ir, const struct schema *s, struct document *d);
 void item_reader_release(struct item_reader *ir);
 
 /* Reads a paragraph (whose first byte has offset base in the document) into a: text, key, id,

@@ -160,12 +160,16 @@ static void read_nested(struct action_reader *ar, const struct block *item, stru
             (b->kind == BLOCK_PARAGRAPH && b->parent->kind == BLOCK_ITEM && b->parent->first == b))
             continue;
         inline_parse(document_slice(doc, b->text), b->text.start, doc->refs, ar->items.arena, &runs);
+        size_t before = text.n;
         for (size_t i = 0; i < runs.n; i++)
             if (runs.v[i].kind == RUN_LINK && runs.v[i].url.n > 0)
                 vec_push(&ar->items.links, runs.v[i].url);
-        if (text.n > 0)
+        if (before > 0)
             str_addc(&text, '\n');
+        size_t line = text.n;
         runs_plain(&runs, &text);
+        if (text.n == line)
+            str_truncate(&text, before);
     }
     a->nested = arena_dup(ar->items.arena, str_slice(&text));
     str_release(&text);
@@ -239,7 +243,7 @@ static const struct section *section_of(const struct document *doc, size_t *at,
  * is a type of action or one plain word: that is how groups are called ("Communication"). */
 static bool is_other_section(const struct action_reader *ar, const struct section *s)
 {
-    const struct section_rule *rule = schema_section(ar->items.schema, s->title);
+    const struct section_rule *rule = map_get(&ar->items.schema->section_names, s->name);
     if (!rule || rule->kind == SECTION_ACTIONS)
         return false;
     return slice_chr(rule->name, ' ', 0) != SIZE_MAX &&
@@ -259,10 +263,39 @@ static void read_paragraph(struct action_reader *ar, const struct block *b)
         ar->group = label;
 }
 
+/* "- **Prevent:** never again - **Detect:** sooner" above a table explains the table's words. */
+static bool is_legend(const struct action_reader *ar, const struct block *list)
+{
+    const struct document *doc = ar->items.doc;
+    for (const struct block *item = list->first; item; item = item->next) {
+        struct runs runs;
+        struct slice label;
+        struct span span;
+        size_t after;
+        if (item->text.start == item->text.end || item->box != BOX_NONE)
+            return false;
+        inline_parse(document_slice(doc, item->text), item->text.start, doc->refs, ar->items.arena,
+                     &runs);
+        if (!runs_label(&runs, &label, &span, &after) ||
+            schema_action_type(ar->items.schema, label).n == 0)
+            return false;
+    }
+    return list->first != NULL;
+}
+
+static bool has_action_table(const struct action_reader *ar, const struct section *s)
+{
+    for (const struct block *b = s->first; b && b != s->end; b = b->next)
+        if (b->kind == BLOCK_TABLE && action_is_table(ar, b))
+            return true;
+    return false;
+}
+
 static void read_section(struct action_reader *ar, size_t index)
 {
     const struct document *doc = ar->items.doc;
     const struct section *s = &doc->sections[index];
+    bool table = has_action_table(ar, s);
     int skipping = 0; /* level of the other section that we are in */
     size_t at = index;
     ar->group = (struct slice){NULL, 0};
@@ -277,7 +310,7 @@ static void read_section(struct action_reader *ar, size_t index)
         }
         if (skipping)
             continue;
-        if (b->kind == BLOCK_LIST)
+        if (b->kind == BLOCK_LIST && !(table && is_legend(ar, b)))
             action_read_list(ar, b);
         else if (b->kind == BLOCK_TABLE)
             action_read_table(ar, b);
@@ -289,8 +322,9 @@ static void read_section(struct action_reader *ar, size_t index)
 void actions_read(struct postmortem *pm, struct actions *out)
 {
     const struct document *doc = pm->doc;
-    struct action_reader ar = {.pm = pm, .items = ITEM_READER_INIT(pm->schema, pm->doc)};
+    struct action_reader ar = {.pm = pm};
     uint32_t done = 0; /* an actions section inside one is read once */
+    item_reader_init(&ar.items, pm->schema, pm->doc);
     action_read_front(&ar);
     for (size_t i = 0; i < pm->nsections; i++) {
         const struct section *s = &doc->sections[pm->sections[i].section];

@@ -6,6 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The items of a list have the same keys: each is looked up once. */
+static enum action_column column_of(struct action_reader *ar, struct slice key)
+{
+    for (size_t i = 0; i < ar->nkeys; i++)
+        if (slice_eq(ar->keys[i], key))
+            return ar->columns[i];
+    enum action_column column = schema_action_column(ar->items.schema, key);
+    if (ar->nkeys < KNOWN_KEYS) {
+        ar->keys[ar->nkeys] = key;
+        ar->columns[ar->nkeys++] = column;
+    }
+    return column;
+}
+
 static struct problem *note(struct action_reader *ar, enum problem_kind kind, struct span span,
                             const char *what, struct slice subject)
 {
@@ -60,7 +74,7 @@ static void read_key(struct action_reader *ar, const struct yaml *node, struct a
     struct slice text = facts_node_text(ar->pm->doc, node);
     if (node->kind == YAML_NULL)
         return;
-    switch (schema_action_column(ar->items.schema, node->key->value)) {
+    switch (column_of(ar, node->key->value)) {
     case ACTION_ID: a->id = text; break;
     case ACTION_OWNER: read_owners(ar, node, a); break;
     case ACTION_DUE:
@@ -77,12 +91,11 @@ static void read_key(struct action_reader *ar, const struct yaml *node, struct a
 }
 
 /* The promise: under a name of the text column, else under a usual one. */
-static const struct yaml *text_node(const struct action_reader *ar, const struct yaml *map)
+static const struct yaml *text_node(struct action_reader *ar, const struct yaml *map)
 {
     static const char *const usual[] = {"text", "title", "summary", "description", "name", NULL};
     for (const struct yaml *n = map->first; n; n = n->next)
-        if (n->kind == YAML_SCALAR &&
-            schema_action_column(ar->items.schema, n->key->value) == ACTION_TEXT)
+        if (n->kind == YAML_SCALAR && column_of(ar, n->key->value) == ACTION_TEXT)
             return n;
     for (const char *const *key = usual; *key; key++) {
         const struct yaml *n = yaml_get(map, *key);

@@ -177,7 +177,7 @@ static void read_cells(struct action_reader *ar, const struct table_row *row,
 static void read_row(struct action_reader *ar, const struct table_row *row, const struct columns *c)
 {
     const struct cell *text = cell_of(row, c, ACTION_TEXT);
-    if (text->text.n == 0)
+    if (!text || text->text.n == 0)
         return;
     struct action *a = action_add(ar, row->span);
     if (!a)
@@ -191,6 +191,12 @@ static void read_row(struct action_reader *ar, const struct table_row *row, cons
     read_position(ar, row, c, a);
     read_cells(ar, row, c, a);
     action_finish(ar, a);
+}
+
+bool action_is_table(const struct action_reader *ar, const struct block *table)
+{
+    struct columns columns;
+    return find_columns(ar, table->table, &columns);
 }
 
 void action_read_table(struct action_reader *ar, const struct block *table)

@@ -125,7 +125,7 @@ static void read_line(struct facts *fs, struct slice line, bool plain, bool name
     struct slice mark = slice_starts(label, SLICE("**"))   ? SLICE("**")
                         : slice_starts(label, SLICE("__")) ? SLICE("__")
                                                            : (struct slice){NULL, 0};
-    if (mark.n == 0 && !plain)
+    if ((mark.n == 0 && !plain) || slice_starts(label, SLICE("["))) /* a footnote, a reference */
         return;
     label = slice_sub(label, mark.n, label.n);
     if (mark.n > 0 && slice_ends(label, mark))

@@ -10,15 +10,6 @@ struct slice facts_node_text(const struct document *doc, const struct yaml *node
     return node->kind == YAML_SCALAR ? node->value : slice_trim(document_slice(doc, node->span));
 }
 
-static struct slice fold_name(struct facts *fs, struct slice name)
-{
-    struct str folded = STR_INIT;
-    name_fold(&folded, name);
-    struct slice out = arena_dup(&fs->pm->doc->arena, str_slice(&folded));
-    str_release(&folded);
-    return out;
-}
-
 bool facts_is_actions_key(const struct schema *s, struct slice key)
 {
     struct str folded = STR_INIT;
@@ -194,10 +185,10 @@ static bool below(struct slice name, struct slice prefix)
 static const struct field *nested_field(const struct facts *fs, struct slice prefix,
                                         struct slice name, struct slice key)
 {
-    const struct field *f = schema_field(fs->rd->schema, name);
+    const struct field *f = schema_key(fs->rd->schema, name);
     if (f || prefix.n == 0)
         return f;
-    f = schema_field(fs->rd->schema, key);
+    f = schema_key(fs->rd->schema, key);
     return f && below(f->name, prefix) ? f : NULL;
 }
 
@@ -217,8 +208,6 @@ static void read_key(struct facts *fs, const struct yaml *node, struct slice pre
 {
     struct slice key = node->key->value, name = dotted(fs, prefix, key);
     const struct field *f = nested_field(fs, prefix, name, key);
-    if (f && f->from.n > 0)
-        f = NULL;
     if (f)
         name = f->name;
     if (node->kind == YAML_MAP) {
@@ -234,38 +223,13 @@ static void read_key(struct facts *fs, const struct yaml *node, struct slice pre
     read_fact(fs, f ? f : any, name, node);
 }
 
-/* Fields that read another tool's key; its own field is not read then. */
-static bool read_from(struct facts *fs, const struct yaml *node, struct slice folded)
-{
-    const struct schema *s = fs->rd->schema;
-    bool found = false;
-    for (size_t i = 0; i < s->nfields; i++) {
-        if (s->fields[i].from.n == 0 || !slice_eq(fold_name(fs, s->fields[i].from), folded))
-            continue;
-        read_fact(fs, &s->fields[i], s->fields[i].name, node);
-        found = true;
-    }
-    return found;
-}
-
-static bool any_from(const struct schema *s)
-{
-    for (size_t i = 0; i < s->nfields; i++)
-        if (s->fields[i].from.n > 0)
-            return true;
-    return false;
-}
-
 /* Recursion is bounded by CAP_YAML_DEPTH. */
 static void read_map(struct facts *fs, const struct yaml *map, struct slice prefix,
                      const struct field *any)
 {
-    bool from = prefix.n == 0 && any_from(fs->rd->schema);
     for (const struct yaml *node = map->first; node; node = node->next) {
         if (prefix.n == 0 && (node->kind == YAML_LIST || node->kind == YAML_NULL) &&
             facts_is_actions_key(fs->rd->schema, node->key->value))
-            continue;
-        if (from && read_from(fs, node, fold_name(fs, node->key->value)))
             continue;
         read_key(fs, node, prefix, any);
     }

@@ -182,7 +182,8 @@ static bool state_fact(struct item_reader *ir, size_t from, size_t limit, size_t
         size_t colon = slice_chr(t[end - 1].text, ':', 0);
         if (colon != SIZE_MAX)
             text.n -= t[end - 1].text.n - colon;
-        if (text.n == 0 || text.n > 24 || !state_of(ir->schema, text, &state))
+        if (text.n == 0 || text.n > 24 || !word_filter_passes(&ir->states, text) ||
+            !state_of(ir->schema, text, &state))
             continue;
         bool weak = !upper_word(text) && !(t[from].style & (STYLE_STRONG | STYLE_EM));
         set_state(f, state, end, weak);
@@ -321,7 +322,8 @@ static bool word_fact(struct item_reader *ir, size_t from, struct item_fact *f)
         f->kind = ITEM_TRACKER;
         f->value = t->text;
         f->weak = true;
-    } else if (t->text.n <= 24 && (f->value = schema_action_type(ir->schema, t->text)).n > 0) {
+    } else if (t->text.n <= 24 && word_filter_passes(&ir->types, t->text) &&
+               (f->value = schema_action_type(ir->schema, t->text)).n > 0) {
         f->kind = ITEM_TYPE;
         f->weak = true;
     } else {

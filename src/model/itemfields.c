@@ -176,17 +176,17 @@ bool item_state(const struct schema *s, struct slice text, enum action_state *st
             ticked = true;
             break;
         }
-    size_t end = text.n;
-    if (text.n > 0 && !schema_action_state(s, text, state)) {
-        struct slice head = slice_rtrim(slice_sub(text, 0, first_mark(text)));
-        while (head.n > 0 && !schema_action_state(s, head, state)) {
-            size_t blank = head.n;
-            while (blank > 0 && head.p[blank - 1] != ' ')
-                blank--;
-            head = slice_rtrim(slice_sub(head, 0, blank));
-        }
-        end = head.n;
+    /* Folding leaves a trailing parenthesis out of account; here it is the note. */
+    struct slice head = slice_rtrim(slice_sub(text, 0, first_mark(text)));
+    while (head.n > 0 && !schema_action_state(s, head, state)) {
+        size_t blank = head.n;
+        while (blank > 0 && head.p[blank - 1] != ' ')
+            blank--;
+        head = slice_rtrim(slice_sub(head, 0, blank));
     }
+    size_t end = head.n;
+    if (end == 0 && text.n > 0 && schema_action_state(s, text, state))
+        end = text.n;
     if (end == 0 && !ticked)
         return false;
     if (end == 0)

@@ -15,6 +15,8 @@ static enum boundary boundary_before(const struct item_reader *ir, size_t i)
         return BOUNDARY_MARK;
     if (t[i - 1].kind == TOKEN_SEPARATOR && !t[i - 1].comma)
         return BOUNDARY_MARK;
+    if ((t[i - 1].style & STYLE_STRIKE) && !(t[i].style & STYLE_STRIKE))
+        return BOUNDARY_MARK;
     if (t[i].line_start)
         return BOUNDARY_LINE;
     return t[i - 1].kind == TOKEN_SEPARATOR ? BOUNDARY_COMMA : BOUNDARY_NONE;
@@ -345,6 +347,13 @@ void item_read(struct item_reader *ir, struct slice text, uint32_t base, struct 
         a->state_stated = true;
         a->state_span = a->text_span;
     }
+}
+
+void item_reader_init(struct item_reader *ir, const struct schema *s, struct document *d)
+{
+    *ir = (struct item_reader){.schema = s, .doc = d, .arena = &d->arena};
+    word_filter_fill(&ir->states, &s->state_names);
+    word_filter_fill(&ir->types, &s->type_names);
 }
 
 void item_reader_release(struct item_reader *ir)

@@ -76,7 +76,8 @@ static void push_chunk(struct item_reader *ir, const struct run *run, size_t ind
     struct slice tail[8];
     const struct mark *tail_marks[8];
     size_t ntail = 0;
-    while (chunk.n > 0 && (m = find_mark(leading_marks, LENGTH(leading_marks), chunk, false))) {
+    while (chunk.n > 0 && !ascii_is_alnum((unsigned char)chunk.p[0]) &&
+           (m = find_mark(leading_marks, LENGTH(leading_marks), chunk, false))) {
         size_t n = strlen(m->text);
         push_token(ir, run, index, slice_sub(chunk, 0, n),
                    (struct token){.kind = m->kind, .comma = m->comma, .sentence = m->sentence,
@@ -85,6 +86,7 @@ static void push_chunk(struct item_reader *ir, const struct run *run, size_t ind
         line_start = false;
     }
     while (chunk.n > 0 && ntail < LENGTH(tail) &&
+           !ascii_is_alnum((unsigned char)chunk.p[chunk.n - 1]) &&
            (m = find_mark(trailing_marks, LENGTH(trailing_marks), chunk, true))) {
         size_t n = strlen(m->text);
         tail[ntail] = slice_sub(chunk, chunk.n - n, n);
@@ -141,4 +143,36 @@ void item_tokenize(struct item_reader *ir, const struct runs *runs)
         }
         line_start = run->kind == RUN_BREAK;
     }
+}
+
+/* ---- filters ----------------------------------------------------------------------------------- */
+
+/* Three letters decide; what folds to a blank counts as one. */
+static unsigned filter_hash(struct slice word)
+{
+    unsigned hash = 0;
+    for (size_t i = 0; i < 3; i++) {
+        unsigned char c = i < word.n ? (unsigned char)ascii_lower(word.p[i]) : 0;
+        hash = hash * 37 + (c == '-' || c == '_' ? ' ' : c);
+    }
+    return hash % 4096;
+}
+
+void word_filter_fill(struct word_filter *wf, const struct map *folded_names)
+{
+    for (size_t i = 0; i < folded_names->n; i++) {
+        const struct map_entry *e = &folded_names->entries[i];
+        unsigned hash = filter_hash(slice_from(e->key, e->n));
+        wf->bits[hash / 64] |= UINT64_C(1) << hash % 64;
+    }
+}
+
+/* Other letters than ASCII's fold in more ways than this knows. */
+bool word_filter_passes(const struct word_filter *wf, struct slice word)
+{
+    for (size_t i = 0; i < 3 && i < word.n; i++)
+        if ((unsigned char)word.p[i] >= 0x80)
+            return true;
+    unsigned hash = filter_hash(word);
+    return wf->bits[hash / 64] >> hash % 64 & 1;
 }

@@ -54,6 +54,9 @@ struct token {
 #define FACT_TOKENS 8
 #define GROUP_TOKENS 40
 
+void word_filter_fill(struct word_filter *wf, const struct map *folded_names);
+bool word_filter_passes(const struct word_filter *wf, struct slice word);
+
 /* Fills ir->tokens, and ir->links with every url. */
 void item_tokenize(struct item_reader *ir, const struct runs *runs);
 

@@ -29,7 +29,9 @@ static void find_sections(struct postmortem *pm)
     const struct document *doc = pm->doc;
     pm->sections = arena_array(&pm->doc->arena, doc->nsections, sizeof *pm->sections);
     for (size_t i = 0; i < doc->nsections; i++) {
-        const struct section_rule *rule = schema_section(pm->schema, doc->sections[i].title);
+        /* schema_section would fold the title a second time */
+        const struct section_rule *rule = map_get(&pm->schema->section_names,
+                                                  doc->sections[i].name);
         if (rule)
             pm->sections[pm->nsections++] = (struct found_section){rule, i};
     }

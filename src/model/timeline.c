@@ -123,6 +123,8 @@ static void add_entry(struct reading *r, const struct moment *m, struct span spa
     if (give_date(r, &dated))
         e.dated = when_resolve(r->facts->rd, &dated, &r->local, &e.at, &e.offset);
     e.zone_known = m->zone != ZONE_NONE || r->local.known;
+    if (e.dated && m->zone != ZONE_NONE && !r->local.known)
+        r->local = (struct local_zone){.known = true, .offset = e.offset};
     read_event(r, &e, event);
     vec_push(&r->list, e);
 }
@@ -258,14 +260,14 @@ static void read_list(struct reading *r, const struct block *list)
     }
 }
 
-/* The column with the most times; the first of equals. */
+/* The column with the most times in the first rows; the first of equals. */
 static size_t time_column(const struct reading *r, const struct table *t)
 {
-    size_t best = 0, most = 0;
-    for (size_t c = 0; c < t->columns && c < 8; c++) {
+    size_t best = 0, most = 0, rows = t->nrows < 20 ? t->nrows : 20;
+    for (size_t c = 0; c < t->columns && c < 8 && most * 2 <= rows; c++) {
         size_t n = 0;
         struct led led;
-        for (size_t i = 0; i < t->nrows && i < 50; i++)
+        for (size_t i = 0; i < rows; i++)
             n += time_led(r, t->rows[i].cells[c].text, &led);
         if (n > most) {
             most = n;
@@ -345,11 +347,11 @@ static void read_table(struct reading *r, const struct table *t)
     r->local = before;
 }
 
-/* What stands under a time heading, up to the next heading: its first paragraph. */
+/* What stands under a time heading, up to the next heading: its first paragraph, or a list's. */
 static const struct block *heading_text(const struct reading *r, const struct block *heading,
                                         bool *entries)
 {
-    const struct block *paragraph = NULL;
+    const struct block *paragraph = NULL, *item = NULL;
     struct led led;
     *entries = false;
     for (const struct block *b = heading->next; b && b->kind != BLOCK_HEADING; b = b->next) {
@@ -362,8 +364,10 @@ static const struct block *heading_text(const struct reading *r, const struct bl
             *entries = true;
         else if (b->kind == BLOCK_PARAGRAPH && !paragraph)
             paragraph = b;
+        else if (b->kind == BLOCK_LIST && !item)
+            item = b->first;
     }
-    return paragraph;
+    return paragraph ? paragraph : item;
 }
 
 static void read_heading(struct reading *r, const struct block *b)

@@ -60,10 +60,14 @@ static bool lead_next(struct lead *l, struct slice *out)
 
 /* ---- types ------------------------------------------------------------------------------------- */
 
+/* A short text may begin with the word; a sentence ("No longer than …") has to be cut off. */
+#define ENUM_LEADS 4
+
 static bool read_enum(const struct field *f, struct lead *l, struct value *v)
 {
     struct slice word;
-    while (lead_next(l, &word)) {
+    size_t tries = l->n > ENUM_LEADS ? ENUM_LEADS / 2 : ENUM_LEADS;
+    while (tries-- > 0 && lead_next(l, &word)) {
         size_t i = field_value(f, word);
         if (i == SIZE_MAX)
             continue;
@@ -107,13 +111,24 @@ static bool read_money(struct lead *l, struct value *v)
     return false;
 }
 
+/* "19 hours 43 or so" is not 19 hours. */
+static bool goes_on(const struct lead *l, struct slice word)
+{
+    struct slice rest = slice_ltrim(slice_sub(l->text, word.n, l->text.n));
+    return rest.n > 0 && ascii_is_digit((unsigned char)rest.p[0]);
+}
+
 static bool read_duration(struct lead *l, struct value *v)
 {
     struct slice word;
     while (lead_next(l, &word)) {
-        size_t about = when_about(word);
         bool approx = false;
+        if (slice_ends(word, SLICE(".")))
+            word = slice_sub(word, 0, word.n - 1);
+        size_t about = when_about(word);
         struct slice length = slice_trim(slice_sub(word, about, word.n));
+        if (goes_on(l, word))
+            continue;
         if (!duration_parse(word, &v->number, &approx) &&
             !duration_parse(length, &v->number, &approx))
             continue;

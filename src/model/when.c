@@ -7,30 +7,11 @@
 static const char *const about_words[] = {"ca.",    "ca",      "circa", "about", "around", "approx.",
                                           "approx", "roughly", "約",    "~",     "～",     "≈",
                                           NULL};
-static const char *const about_after[] = {"頃", "ごろ", "ころ", "前後", "~", NULL};
+static const char *const about_after[] = {"頃", "ごろ", "ころ", "前後", "推定", "~", NULL};
 
 static struct slice skip_blanks(struct slice s)
 {
     return slice_ltrim(s);
-}
-
-/* One of words at the start of s, ignoring ASCII case; words of letters end at a blank. */
-static size_t starts_with(struct slice s, const char *const *words)
-{
-    for (; *words; words++) {
-        struct slice w = slice_of(*words);
-        if (!slice_istarts(s, w))
-            continue;
-        bool word = ascii_is_alpha((unsigned char)w.p[w.n - 1]);
-        if (!word || (s.n > w.n && ascii_is_blank((unsigned char)s.p[w.n])))
-            return w.n;
-    }
-    return 0;
-}
-
-size_t when_about(struct slice s)
-{
-    return starts_with(s, about_words);
 }
 
 static const char month_names[12][4] = {"jan", "feb", "mar", "apr", "may", "jun",
@@ -52,6 +33,34 @@ static size_t month_scan(struct slice s, uint8_t *month)
         return n < s.n && s.p[n] == '.' ? n + 1 : n;
     }
     return 0;
+}
+
+/* Most text begins with no time: told by its first bytes. */
+static bool may_begin(struct slice s)
+{
+    uint8_t month;
+    return s.n > 0 && (!ascii_is_alpha((unsigned char)s.p[0]) || month_scan(s, &month) > 0);
+}
+
+/* One of words at the start of s, ignoring ASCII case; words of letters end at a blank. */
+static size_t starts_with(struct slice s, const char *const *words)
+{
+    for (; *words; words++) {
+        struct slice w = slice_of(*words);
+        if (!slice_istarts(s, w))
+            continue;
+        bool word = ascii_is_alpha((unsigned char)w.p[w.n - 1]);
+        if (!word || (s.n > w.n && ascii_is_blank((unsigned char)s.p[w.n])))
+            return w.n;
+    }
+    return 0;
+}
+
+size_t when_about(struct slice s)
+{
+    if (s.n == 0 || ascii_is_digit((unsigned char)s.p[0]))
+        return 0;
+    return starts_with(s, about_words);
 }
 
 static size_t small_number(struct slice s, uint8_t *out)
@@ -113,7 +122,9 @@ static size_t scan_after(struct slice s, struct moment *m)
     struct slice rest = s;
     if (m->hour > 12 && (slice_istarts(rest, SLICE("pm")) || slice_istarts(rest, SLICE("am"))))
         rest = slice_sub(rest, 2, rest.n);
-    size_t n = starts_with(skip_blanks(rest), about_after);
+    struct slice mark = skip_blanks(rest);
+    bool plain = mark.n == 0 || ((unsigned char)mark.p[0] < 0x80 && mark.p[0] != '~');
+    size_t n = plain ? 0 : starts_with(mark, about_after);
     if (n) {
         rest = skip_blanks(rest);
         rest = slice_sub(rest, n, rest.n);
@@ -149,7 +160,7 @@ bool when_scan(struct slice s, struct moment *out, size_t *used)
     size_t n = when_about(rest);
     bool approx = n > 0;
     rest = skip_blanks(slice_sub(rest, n, rest.n));
-    if (rest.n == 0)
+    if (!may_begin(rest))
         return false;
     if (!moment_scan(rest, &m, &n)) {
         if (!(n = day_scan(rest, &day)))
