@@ -145,8 +145,9 @@ int object_size(struct repo *r, const struct oid *id, enum object_kind *kind, si
 
 static bool is_name(struct slice name)
 {
-    bool dots = slice_eqz(name, ".") || slice_eqz(name, "..");
-    return name.n > 0 && !dots && !memchr(name.p, '/', name.n);
+    if (name.n == 0 || memchr(name.p, '/', name.n))
+        return false;
+    return name.p[0] != '.' || (name.n != 1 && (name.n != 2 || name.p[1] != '.'));
 }
 
 int tree_next(struct slice *rest, struct tree_entry *out)
