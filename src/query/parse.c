@@ -245,7 +245,8 @@ static size_t name_end(const struct parser *p)
     size_t i = p->at;
     while (i < p->text.n && name_byte((unsigned char)p->text.p[i]))
         i++;
-    if (i == p->at || i >= p->text.n || !strchr(":<>", p->text.p[i]) || p->text.p[i] == '\0')
+    if (i == p->at || p->text.p[p->at] == '-' || p->text.p[p->at] == '.' || i >= p->text.n ||
+        !strchr(":<>", p->text.p[i]) || p->text.p[i] == '\0')
         return SIZE_MAX;
     struct slice after = slice_sub(p->text, i + 1, 2);
     if (p->text.p[i] == ':' &&
