@@ -58,6 +58,8 @@ static void use_paths(struct slice s, struct str *out)
     spell_distance(first, s, 3);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice s = slice_from((const char *)data, size);

@@ -3,6 +3,8 @@
 
 #include "pm/zone.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const int64_t times[] = {INT64_MIN, -4000000000, 0, 1773747060, 9000000000, INT64_MAX};
