@@ -152,14 +152,12 @@ static void reduce_text(struct skeleton *k, size_t at)
         return;
     }
     k->reference = k->reference || (s.p[at] == '[' && may_define_link(s, at));
-    if (k->reference) {
-        keep_reference(k, at);
-        return;
-    }
     size_t marker = marker_length(s, at);
     str_add(k->out, s.p + at, marker);
     at += marker;
-    if (slice_chr(s, '>', at) != SIZE_MAX)
+    if (k->reference)
+        keep_reference(k, at);
+    else if (slice_chr(s, '>', at) != SIZE_MAX)
         keep_html(k, at, at); /* it may end a comment */
     else if (at < s.n)
         str_addc(k->out, 'x');
