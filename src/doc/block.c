@@ -106,27 +106,10 @@ static enum box read_box(struct slice text)
     }
 }
 
-static void set_item_text(struct builder *b, struct block *item, const struct extent *e,
-                          bool is_first)
-{
-    size_t from = e->from;
-    item->box = is_first ? read_box(slice_sub(b->body, from, e->to - from)) : BOX_NONE;
-    if (item->box)
-        from = skip_gap(b, from + 3, e->to);
-    item->text = span_of(b, from, e->to);
-}
-
 static void add_paragraph(struct builder *b, struct block *parent, const struct extent *e)
 {
-    bool is_first = !parent->first;
     struct block *made = add_block(b, parent, BLOCK_PARAGRAPH, e->first, e->last);
     made->text = span_of(b, e->from, e->to);
-    if (parent->kind != BLOCK_ITEM)
-        return;
-    for (const struct block *other = parent->first; other != made; other = other->next)
-        if (other->kind == BLOCK_PARAGRAPH)
-            return;
-    set_item_text(b, parent, e, is_first);
 }
 
 /* Reads the first table in the lines of e, and adds it with the paragraph before it. A table's
@@ -396,11 +379,28 @@ static struct block *convert(struct builder *b, cmark_node *node, struct block *
     }
 }
 
-/* A container reaches at least as far as what is in it. */
-static struct block *leave(struct block *container)
+static void set_item_text(const struct builder *b, struct block *item)
+{
+    const struct block *paragraph = item->first;
+    while (paragraph && paragraph->kind != BLOCK_PARAGRAPH)
+        paragraph = paragraph->next;
+    if (!paragraph)
+        return;
+    size_t from = paragraph->text.start - b->base, to = paragraph->text.end - b->base;
+    if (paragraph == item->first)
+        item->box = read_box(slice_sub(b->body, from, to - from));
+    if (item->box)
+        from = skip_gap(b, from + 3, to);
+    item->text = span_of(b, from, to);
+}
+
+/* What is known of a container when all that is in it is. It reaches at least as far as that. */
+static struct block *leave(const struct builder *b, struct block *container)
 {
     if (container->last && container->last->span.end > container->span.end)
         container->span.end = container->last->span.end;
+    if (container->kind == BLOCK_ITEM)
+        set_item_text(b, container);
     return container->parent;
 }
 
@@ -418,7 +418,7 @@ static void build(struct builder *b, cmark_node *document, struct block *root)
         while (node != document && !cmark_node_next(node)) {
             node = cmark_node_parent(node);
             if (node != document)
-                parent = leave(parent);
+                parent = leave(b, parent);
         }
         node = node == document ? NULL : cmark_node_next(node);
     }

@@ -45,7 +45,7 @@ static bool is_ruled(struct slice s, size_t at, char c)
 static size_t list_marker(struct slice s, size_t at)
 {
     size_t end = at;
-    if (strchr("-+*", s.p[at])) {
+    if (s.p[at] == '-' || s.p[at] == '+' || s.p[at] == '*') {
         end++;
     } else {
         while (end < s.n && ascii_is_digit((unsigned char)s.p[end]))
@@ -191,12 +191,15 @@ static bool reduce_line(struct skeleton *k)
     return false;
 }
 
-static size_t line_length(struct slice rest)
+/* The end of the line at `at`. The next LF is remembered: a text of lone CRs has one far away. */
+static size_t line_end(struct slice body, size_t at, size_t *lf)
 {
-    const char *lf = memchr(rest.p, '\n', rest.n);
-    size_t n = lf ? (size_t)(lf - rest.p) : rest.n;
-    const char *cr = memchr(rest.p, '\r', n);
-    return cr ? (size_t)(cr - rest.p) : n;
+    if (*lf < at || at == 0) {
+        const char *found = memchr(body.p + at, '\n', body.n - at);
+        *lf = found ? (size_t)(found - body.p) : body.n;
+    }
+    const char *cr = memchr(body.p + at, '\r', *lf - at);
+    return cr ? (size_t)(cr - body.p) : *lf;
 }
 
 bool skeleton_make(struct str *out, struct slice body, uint32_t base, struct arena *a,
@@ -204,8 +207,8 @@ bool skeleton_make(struct str *out, struct slice body, uint32_t base, struct are
 {
     struct skeleton k = {.out = out, .arena = a, .problems = ps};
     str_reserve(out, body.n / 2);
-    for (size_t at = 0; at < body.n;) {
-        k.line = slice_sub(body, at, line_length(slice_sub(body, at, SIZE_MAX)));
+    for (size_t at = 0, lf = 0; at < body.n;) {
+        k.line = slice_sub(body, at, line_end(body, at, &lf) - at);
         k.offset = base + (uint32_t)at;
         if (!reduce_line(&k))
             return false;
