@@ -132,7 +132,7 @@ static struct yaml_hint unexpected_colon(const struct yaml_trouble *t, size_t *a
                               "indent it like the line above, or quote the value above"};
 }
 
-static struct yaml_hint unexpected_text(const struct yaml_trouble *t, size_t *at)
+static struct yaml_hint unexpected_text(const struct yaml_trouble *t, size_t *at, struct arena *a)
 {
     size_t line = line_start(t->text, t->at);
     struct slice before = slice_trim(slice_sub(t->text, line, t->at - line));
@@ -144,9 +144,15 @@ static struct yaml_hint unexpected_text(const struct yaml_trouble *t, size_t *at
     if (last == '*' || last == ':')
         return (struct yaml_hint){"text that does not belong to the value", "quote the value"};
     *at = line + indentation(t->text, line);
-    if (*at < t->text.n && t->text.p[*at] == '-')
-        return (struct yaml_hint){"a list item below a field that already has a value",
-                                  "give the list a field of its own, or quote the value above"};
+    char first = *at < t->text.n ? t->text.p[*at] : ' ';
+    if (first == '-')
+        return (struct yaml_hint){"this list item does not continue what stands above",
+                                  "indent it like the other items, or give it a field of its own"};
+    if (first == ':')
+        return (struct yaml_hint){"a ':' without a field name before it",
+                                  "quote the value it is part of"};
+    if (strchr("]},", first))
+        return yaml_hint_special(t->text, *at, a);
     return (struct yaml_hint){"this line does not continue what stands above",
                               "indent it like the lines it belongs to"};
 }
@@ -182,6 +188,10 @@ struct yaml_hint yaml_hint_syntax(const struct yaml_trouble *t, size_t *at, stru
         *at = slice_chr(t->text, '\t', *at);
         return (struct yaml_hint){"a tab in the indentation", "indent with spaces"};
     }
+    if (t->text.n && t->text.p[0] == '%' && says(t->problem, "<document start>")) {
+        *at = 0;
+        return (struct yaml_hint){"a YAML directive, which pm does not read", "delete it"};
+    }
     if (says(t->problem, "mapping values are not allowed"))
         return unexpected_colon(t, at, a);
     if (says(t->context, "quoted scalar"))
@@ -207,6 +217,6 @@ struct yaml_hint yaml_hint_syntax(const struct yaml_trouble *t, size_t *at, stru
         return yaml_hint_special(t->text, *at, a);
     if (says(t->problem, "expected key") || says(t->problem, "'-' indicator") ||
         says(t->problem, "<document start>"))
-        return unexpected_text(t, at);
+        return unexpected_text(t, at, a);
     return (struct yaml_hint){arena_fmt(a, "not YAML: %s", t->problem), NULL};
 }
