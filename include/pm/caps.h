@@ -28,7 +28,7 @@
 #define CAP_PATH_BYTES         4096u
 #define CAP_GLOB_BYTES         1024u
 #define CAP_RENAME_CANDIDATES  1000u
-#define CAP_TREE_DEPTH         256u      /* folders in folders */
-#define CAP_TREE_ENTRIES       20000000u /* looked at in one tree: a few objects can nest to more */
+#define CAP_TREE_DEPTH         256u     /* folders in folders */
+#define CAP_TREE_ENTRIES       5000000u /* unfolded: a dozen tree objects can hold any number */
 
 #endif

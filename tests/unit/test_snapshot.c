@@ -191,6 +191,29 @@ static void what_is_too_large_is_not_read(void **state)
     repo_free(r);
 }
 
+static bool only_folders(void *ctx, struct slice path, bool folder)
+{
+    return folder;
+}
+
+/* Twelve objects that unfold to 10^11 files. */
+static void a_tree_that_unfolds_without_end_is_refused(void **state)
+{
+    sh("git init -q a; cd a; t=$(git mktree </dev/null)\n"
+       "for level in 1 2 3 4 5 6 7 8 9 10 11; do\n"
+       "for i in 0 1 2 3 4 5 6 7 8 9; do printf '040000 tree %%s\\td%%s\\n' $t $i; done >../list\n"
+       "t=$(git mktree <../list); done\n"
+       "git update-ref refs/heads/main $(git commit-tree -m bomb $t)");
+    struct repo *r = opened("a");
+    struct oid id;
+    struct err e = ERR_INIT;
+    struct snapshot *s = NULL;
+    assert_int_equal(commit_head(r, &id, &e), 1);
+    assert_int_equal(snapshot_of_commit(&s, r, &id, only_folders, NULL, &e), -1);
+    assert_string_equal(e.text, "a tree has more than 5000000 entries");
+    repo_free(r);
+}
+
 /* path:before:after[:gone], with the first four digits of the names */
 static void pending_are(int list(struct pending_list *, struct repo *, struct err *),
                         struct repo *r, const char *expected)
@@ -313,6 +336,7 @@ int main(void)
         TEST(nothing_is_read_through_a_link),
         TEST(takes_only_what_is_wanted),
         TEST(what_is_too_large_is_not_read),
+        TEST(a_tree_that_unfolds_without_end_is_refused),
         TEST(tells_what_is_pending),
         TEST(everything_is_new_on_an_unborn_branch),
         TEST(an_unmerged_file_is_named),
