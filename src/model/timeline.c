@@ -277,25 +277,28 @@ static size_t time_column(const struct reading *r, const struct table *t)
     return most > 0 ? best : SIZE_MAX;
 }
 
-/* "| Date | Time | Event |": the clock beside a column of days. */
-static size_t clock_column(const struct reading *r, const struct table *t, size_t day)
+/* "| Date | Time | Event |": does a column of clocks follow this column of days? */
+static bool is_day_column(const struct reading *r, const struct table *t, size_t day)
 {
-    size_t c = day + 1;
+    size_t days = 0, clocks = 0;
     struct led led;
-    bool found = false;
-    if (c >= t->columns)
-        return SIZE_MAX;
+    if (day + 1 >= t->columns)
+        return false;
     for (size_t i = 0; i < t->nrows; i++) {
-        if (time_led(r, t->rows[i].cells[day].text, &led) && !is_day(&led))
-            return SIZE_MAX;
-        if (t->rows[i].cells[c].text.n == 0)
+        const struct cell *cells = t->rows[i].cells;
+        if (time_led(r, cells[day].text, &led)) {
+            if (!is_day(&led))
+                return false;
+            days++;
+        }
+        if (cells[day + 1].text.n == 0)
             continue;
-        if (!time_led(r, t->rows[i].cells[c].text, &led) || led.moment.date.year != 0 ||
+        if (!time_led(r, cells[day + 1].text, &led) || led.moment.date.year != 0 ||
             led.moment.date.month != 0)
-            return SIZE_MAX;
-        found = true;
+            return false;
+        clocks++;
     }
-    return found ? c : SIZE_MAX;
+    return days > 0 && clocks > 0;
 }
 
 static struct slice row_event(struct reading *r, const struct table *t, const struct table_row *row,
@@ -339,7 +342,9 @@ static void read_table(struct reading *r, const struct table *t)
     struct local_zone before = r->local;
     if (time == SIZE_MAX)
         return;
-    clock = clock_column(r, t, time);
+    if (time > 0 && is_day_column(r, t, time - 1))
+        time--;
+    clock = is_day_column(r, t, time) ? time + 1 : SIZE_MAX;
     if (!when_zone(r->facts->rd, t->header.cells[time].text, &r->local) && clock != SIZE_MAX)
         when_zone(r->facts->rd, t->header.cells[clock].text, &r->local);
     for (size_t i = 0; i < t->nrows; i++)

@@ -1,0 +1,97 @@
+/* Documents made of the pieces that postmortems are made of, in any order: every place lies in the
+ * document, every text is well-formed, and reading twice says the same. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../lib/postmortem_check.h"
+
+#define DOCUMENTS 3000
+
+static const char *const pieces[] = {
+    "---\n", "# T\n\n", "\n## Timeline (CET)\n\n", "\n## Action items\n\n", "\n### Process\n\n",
+    "started: 2026-03-17T12:00Z\n", "severity: sev2\n", "causes: [a/b, c]\n", "status: unknown\n",
+    "action_items:\n  - text: x\n    owner: [a, b]\n", "- ", "- [ ] ", "- [x] ", "1. ", "  - ",
+    "| Time | Event |\n|---|---|\n", "| # | Action | Owner | Status |\n|---|---|---|---|\n", "| ",
+    " | ", " |\n", "\n", "\n\n", "2026-03-17 12:20", "14:10", "~23:59", "Feb 21", "**Detected:** ",
+    "**A1** ", "Fix it", "@alice", ", ", "; ", " — ", "due 2026-04-01", "by ", "P1", "prevent",
+    "done", "(DONE)", "won't do: ", "wontdo:\"", "\"", "~~", "(", ")", "[x](https://x.io/1)",
+    "https://x.io", "`", "```\n", "✅", "完了", "2026年3月17日", "約 3 時間", "\\|", "&amp;", "<!-- ",
+    " -->", "**Severity:** High\n", "None: reason", "in progress", "type:detect", "owner: ", ": ",
+    "**", "*", "> ", "    ", "\t", "\r\n", "\xc3", "\xef\xbb\xbf", "unknown", "n/a", "- Status: x\n",
+};
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static void whatever_stands_there(void **state)
+{
+    const char *given = getenv("PM_SEED");
+    uint64_t seed = given ? strtoull(given, NULL, 10) | 1 : 20260317;
+    struct reader rd = {*state, NULL, NULL};
+    struct str text = STR_INIT, first = STR_INIT, second = STR_INIT;
+    printf("# seed %llu\n", (unsigned long long)seed);
+    for (int i = 0; i < DOCUMENTS; i++) {
+        size_t n = next_random(&seed) % 80;
+        str_clear(&text);
+        str_clear(&first);
+        str_clear(&second);
+        str_addz(&text, i % 4 == 0 ? "---\n" : i % 4 == 1 ? "## Action items\n\n- " : "");
+        while (n-- > 0)
+            str_addz(&text, pieces[next_random(&seed) % (sizeof pieces / sizeof *pieces)]);
+        check_postmortem(&rd, text.p, text.n, &first);
+        check_postmortem(&rd, text.p, text.n, &second);
+        assert_string_equal(first.p, second.p);
+    }
+    str_release(&text);
+    str_release(&first);
+    str_release(&second);
+}
+
+/* Lengths that would take minutes if anything looked back at every word. */
+static void long_documents_take_no_longer_than_their_length(void **state)
+{
+    static const char *const units[] = {"wontdo: \"", "won't do: (", "( ", "@a ", "a by ", "due ", "a: ",
+                                        "done, ", "~~x~~ ", "14:10 ", "- 14:10 a\n", "- @a\n",
+                                        "| 14:10 ", "and @a "};
+    struct reader rd = {*state, NULL, NULL};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        struct str text = STR_INIT, said = STR_INIT;
+        str_addz(&text, "## Timeline\n\n## Action items\n\n- ");
+        while (text.n < 300000)
+            str_addz(&text, units[i]);
+        check_postmortem(&rd, text.p, text.n, &said);
+        str_release(&text);
+        str_release(&said);
+    }
+}
+
+static int load(void **state)
+{
+    *state = schema_load((struct slice){NULL, 0}, false, (struct slice){NULL, 0}, false);
+    return 0;
+}
+
+static int unload(void **state)
+{
+    schema_free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whatever_stands_there),
+        cmocka_unit_test(long_documents_take_no_longer_than_their_length),
+    };
+    return cmocka_run_group_tests(tests, load, unload);
+}
