@@ -152,10 +152,10 @@ static bool is_name(struct slice name)
 
 int tree_next(struct slice *rest, struct tree_entry *out)
 {
+    if (rest->n == 0) /* an empty slice may be NULL, to which not even 0 may be added */
+        return 0;
     const char *p = rest->p, *end = p + rest->n;
     uint32_t mode = 0;
-    if (rest->n == 0)
-        return 0;
     for (; p < end && *p >= '0' && *p <= '7' && mode < 01000000; p++)
         mode = mode << 3 | (uint32_t)(*p - '0');
     if (p == rest->p || p == end || *p != ' ')
