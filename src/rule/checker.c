@@ -13,6 +13,8 @@ static const char schema_path[] = ".pm/schema.yaml", tags_path[] = ".pm/tags.yam
 /* ---- making findings ---- */
 
 static struct slice format(struct arena *a, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+static struct slice format(struct arena *a, const char *fmt, va_list ap)
 {
     struct str text = STR_INIT;
     str_vaddf(&text, fmt, ap);
