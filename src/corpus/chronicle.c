@@ -31,7 +31,8 @@ void progress_tell(const struct progress *p, const char *what, size_t done, size
 
 uint32_t chronicle_commit_add(struct chronicle *c, const struct chronicle_commit *commit)
 {
-    c->commits = vec_grow(c->commits, &c->commits_cap, c->ncommits + 1, sizeof *c->commits);
+    if (c->ncommits == c->commits_cap)
+        c->commits = vec_grow(c->commits, &c->commits_cap, c->ncommits + 1, sizeof *c->commits);
     c->commits[c->ncommits] = *commit;
     c->commits[c->ncommits].author = arena_dup(&c->arena, commit->author);
     c->commits[c->ncommits].email = arena_dup(&c->arena, commit->email);

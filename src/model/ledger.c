@@ -131,7 +131,7 @@ uint32_t ledger_restore_document(struct ledger *l, const struct ledger_document 
 {
     uint32_t index = (uint32_t)l->ndocuments;
 
-    l->documents = vec_grow(l->documents, &l->documents_cap, l->ndocuments + 1, sizeof *d);
+    l->documents = room_for(l->documents, &l->documents_cap, l->ndocuments + 1, sizeof *d);
     struct ledger_document *own = &l->documents[l->ndocuments++];
     *own = *d;
     own->path = arena_dup(&l->arena, d->path);
@@ -163,7 +163,7 @@ uint32_t ledger_restore_item(struct ledger *l, const struct ledger_item *item, u
     if (slot != LEDGER_NONE && d->current && slot < d->version->nitems)
         d->current[slot] = index;
     if (item->since == l->previous && item_present(item->state)) {
-        l->fresh = vec_grow(l->fresh, &l->fresh_cap, l->nfresh + 1, sizeof *l->fresh);
+        l->fresh = room_for(l->fresh, &l->fresh_cap, l->nfresh + 1, sizeof *l->fresh);
         l->fresh[l->nfresh++] = index;
     }
     return index;

@@ -349,7 +349,7 @@ static void take_id(struct ledger *l, uint32_t index, struct slice id, bool back
 
 static uint32_t document_add(struct ledger *l)
 {
-    l->documents = vec_grow(l->documents, &l->documents_cap, l->ndocuments + 1,
+    l->documents = room_for(l->documents, &l->documents_cap, l->ndocuments + 1,
                             sizeof *l->documents);
     l->documents[l->ndocuments] = (struct ledger_document){
         .next_same_id = LEDGER_NONE, .older_here = LEDGER_NONE};

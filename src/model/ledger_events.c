@@ -119,7 +119,7 @@ static struct ledger_event *tell(struct fold *f, uint32_t item, enum event_kind 
 {
     struct ledger *l = f->l;
 
-    l->events = vec_grow(l->events, &l->events_cap, l->nevents + 1, sizeof *l->events);
+    l->events = room_for(l->events, &l->events_cap, l->nevents + 1, sizeof *l->events);
     l->events[l->nevents] = (struct ledger_event){
         .item = item, .kind = kind, .change = change, .landing = f->step->landing};
     return &l->events[l->nevents++];

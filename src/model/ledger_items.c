@@ -10,7 +10,7 @@
 
 uint32_t item_add(struct ledger *l, const struct ledger_item *item)
 {
-    l->items = vec_grow(l->items, &l->items_cap, l->nitems + 1, sizeof *l->items);
+    l->items = room_for(l->items, &l->items_cap, l->nitems + 1, sizeof *l->items);
     l->items[l->nitems] = *item;
     return (uint32_t)l->nitems++;
 }

@@ -175,7 +175,7 @@ static void gather_touches(const struct fold *f, struct slice name, struct touch
         const struct ledger_edit *to = t.before && !t.after ? rename_target(f, s) : NULL;
         if (to)
             t.after = to->after;
-        *v = vec_grow(*v, cap, *n + 1, sizeof **v);
+        *v = room_for(*v, cap, *n + 1, sizeof **v);
         (*v)[(*n)++] = t;
     }
 }

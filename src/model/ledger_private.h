@@ -11,6 +11,12 @@
 #include "pm/ledger.h"
 #include "pm/vec.h"
 
+/* An array of *cap elements with room for `need`. */
+static inline void *room_for(void *v, size_t *cap, size_t need, size_t size)
+{
+    return need > *cap ? vec_grow(v, cap, need, size) : v;
+}
+
 #define ALIKE 50 /* percent of content that makes two files one document */
 
 /* What a step does to one document. */

@@ -1,0 +1,243 @@
+load history
+
+start() {
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover
+MD
+  change 'open'
+}
+
+@test "credit goes to the commit of the branch that did it, state counts from the merge" {
+  start
+  branch side
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe @bob
+- [x] **A2** Rehearse the failover
+MD
+  change 'both'
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe @alice
+- [x] **A2** Rehearse the failover
+MD
+  change 'alice'
+  git checkout -q main
+  merge side 'merge'
+  told_since merge <<'EVENTS'
+a#A1 reassigned: -> alice [alice > merge]
+a#A2 done: open -> done [both > merge]
+EVENTS
+}
+
+@test "a squash merge is one commit" {
+  start
+  branch side
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe
+- [x] **A2** Rehearse the failover
+MD
+  change 'one'
+  git checkout -q main
+  git merge -q --squash side >/dev/null
+  change 'squash'
+  told_since squash <<'EVENTS'
+a#A2 done: open -> done [squash]
+EVENTS
+}
+
+@test "an evil merge has itself to blame" {
+  start
+  branch side
+  document b.md </dev/null
+  change 'unrelated'
+  git checkout -q main
+  git merge -q --no-ff --no-commit side 2>/dev/null
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe
+MD
+  change 'evil'
+  told_since evil <<'EVENTS'
+a#A2 dropped: open -> line [evil]
+EVENTS
+}
+
+@test "a reverted merge drops, its re-revert restores" {
+  document a.md </dev/null
+  change 'start'
+  branch side
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe
+MD
+  change 'promise'
+  git checkout -q main
+  merge side 'merge'
+  git revert -n -m 1 HEAD && change 'revert'
+  git revert -n HEAD && change 'revert of the revert'
+  told <<'EVENTS'
+a#A1 opened: -> Make deploys safe [promise > merge]
+a#A1 dropped: open -> line [revert]
+a#A1 restored: dropped -> open [revert of the revert]
+EVENTS
+}
+
+@test "reworded little by little on a branch, it is the same item" {
+  document a.md <<'MD'
+- [ ] Reject configs that fail schema validation in deploy
+MD
+  change 'open'
+  branch side
+  document a.md <<'MD'
+- [ ] Reject configs that fail schema checks early
+MD
+  change 'first'
+  document a.md <<'MD'
+- [ ] Never ship configs that fail schema checks
+MD
+  change 'second'
+  document a.md <<'MD'
+- [ ] Never ship configs that anybody doubts
+MD
+  change 'third'
+  git checkout -q main
+  merge side 'merge'
+  told_since merge <<'EVENTS'
+a#1 reworded: Reject configs that fail schema validation in deploy -> Never ship configs that anybody doubts [third > merge]
+EVENTS
+}
+
+@test "an octopus: of several parents the lowest has the credit" {
+  start
+  for side in one two; do
+    branch $side main
+    document a.md <<'MD'
+- [ ] **A1** Make deploys safe
+- [x] **A2** Rehearse the failover
+MD
+    change "close in $side"
+  done
+  git checkout -q main
+  tree=$(git rev-parse two^{tree})
+  git reset -q --hard "$(git commit-tree "$tree" -p main -p one -p two -m octopus)"
+  told_since octopus <<'EVENTS'
+a#A2 done: open -> done [close in one > octopus]
+EVENTS
+}
+
+@test "criss-cross merges tell each change once" {
+  start
+  branch side
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover
+MD
+  change 'close A1'
+  git checkout -q main
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover @bob
+MD
+  change 'assign A2'
+  before=$(git rev-parse main)
+  resolved() {
+    document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover @bob
+MD
+  }
+  git merge -q --no-commit side >/dev/null 2>&1 || true
+  resolved && change 'main takes side'
+  git checkout -q side
+  git merge -q --no-commit "$before" >/dev/null 2>&1 || true
+  resolved && change 'side takes main'
+  git checkout -q main
+  merge side 'again'
+  told_since 'assign A2' <<'EVENTS'
+a#A2 reassigned: -> bob [assign A2]
+a#A1 done: open -> done [close A1 > main takes side]
+EVENTS
+}
+
+@test "a file renamed on a branch and rewritten there is the same document" {
+  document a.md <<'MD'
+- [ ] Make deploys safe
+MD
+  change 'open'
+  branch side
+  git mv postmortems/a.md postmortems/b.md
+  change 'rename'
+  printf '# New\n\n## Follow-up\n\nAll the words of this are others, many of them.\n\n## Action items\n\n| Action | Status |\n|---|---|\n| Make deploys safe | done |\n' >postmortems/b.md
+  change 'rewrite'
+  git checkout -q main
+  merge side 'merge'
+  told <<'EVENTS'
+b#1 opened: -> Make deploys safe [open]
+b#1 done: open -> done [rewrite > merge]
+EVENTS
+}
+
+@test "unrelated histories joined" {
+  start
+  git checkout -q --orphan other
+  git rm -rqf . && document z.md <<'MD'
+- [ ] Buy a lamp
+MD
+  change 'another root'
+  git checkout -q main
+  merge other 'join' --allow-unrelated-histories
+  told_since join <<'EVENTS'
+z#1 opened: -> Buy a lamp [another root > join]
+EVENTS
+}
+
+@test "a fast-forward after a merge with swapped parents: the other side becomes the chain" {
+  start
+  git branch ours
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover
+MD
+  change 'theirs'
+  git checkout -q ours
+  document b.md <<'MD'
+- [ ] Buy a lamp
+MD
+  change 'ours'
+  merge main 'pull'
+  git checkout -q main
+  git merge -q --ff-only ours
+  told <<'EVENTS'
+a#A1 opened: -> Make deploys safe [open]
+a#A2 opened: -> Rehearse the failover [open]
+b#1 opened: -> Buy a lamp [ours]
+a#A1 done: open -> done [theirs > pull]
+EVENTS
+}
+
+@test "dates that run backwards change nothing" {
+  start
+  on 1999-01-01
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover
+MD
+  change 'long ago'
+  told_since 'long ago' <<'EVENTS'
+a#A1 done: open -> done [long ago]
+EVENTS
+}
+
+@test "a shallow clone starts where it starts" {
+  start
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover
+MD
+  change 'close'
+  git clone -q --depth 1 "file://$PWD" ../shallow
+  cd ../shallow
+  told <<'EVENTS'
+a#A1 opened: -> Make deploys safe [close]
+a#A1 done: open -> done [close]
+a#A2 opened: -> Rehearse the failover [close]
+EVENTS
+}
