@@ -311,7 +311,7 @@ static int parse_group(struct parser *p, unsigned depth, struct query **out)
 
 static bool dash_negates(const struct parser *p)
 {
-    if (p->text.p[p->at] != '-' || p->at + 1 >= p->text.n)
+    if (p->at + 1 >= p->text.n || p->text.p[p->at] != '-')
         return false;
     unsigned char next = (unsigned char)p->text.p[p->at + 1];
     return next != '-' && next != ')' && !ascii_is_space(next);
