@@ -55,6 +55,8 @@ int opt_parse(const struct opt_set *sets, size_t nsets, int argc, char **argv, i
               struct operands *operands, struct err *e);
 void operands_release(struct operands *o);
 void opt_list_release(struct opt_list *l);
+/* Releases the lists in a struct that opt_parse has filled. */
+void opt_release(const struct opt *table, void *into);
 
 /* Appends "  -f, --format FORMAT   how to print: table, paths, json" lines, aligned, ≤ 80 columns. The
  * choices of an OPT_CHOICE are added to its help; hidden options are left out. */

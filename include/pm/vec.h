@@ -21,7 +21,8 @@
     }
 #define VEC_INIT {NULL, 0, 0}
 
-/* Grows an array of cap elements so that one more fits; returns it and updates *cap. */
+/* Grows an array of *cap elements so that need of them fit, by half at least; returns it and updates
+ * *cap. */
 void *vec_grow(void *v, size_t *cap, size_t need, size_t size);
 
 #define vec_reserve(vec, need)                                                                     \

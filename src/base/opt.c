@@ -273,6 +273,10 @@ static int parse(struct parser *p)
             return 0;
         if (take(p, result, arg))
             return -1;
+        if (result == 1 && (p->flags & OPT_FIRST_OPERAND)) {
+            take_rest(p, optind);
+            return 0;
+        }
     }
     return 0;
 }
@@ -302,6 +306,13 @@ void operands_release(struct operands *o)
 void opt_list_release(struct opt_list *l)
 {
     vec_release(l);
+}
+
+void opt_release(const struct opt *table, void *into)
+{
+    for (const struct opt *o = table; o && o->name; o++)
+        if (o->kind == OPT_LIST)
+            opt_list_release((struct opt_list *)(void *)((char *)into + o->offset));
 }
 
 /* ---- usage --------------------------------------------------------------------------------- */

@@ -271,3 +271,8 @@ void utf8_add_visible(struct str *out, struct slice s, bool lines)
         at += n ? n : 1;
     }
 }
+
+void base_libraries(struct str *out)
+{
+    str_addf(out, "utf8proc %s\n", utf8proc_version());
+}
