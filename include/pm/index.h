@@ -34,9 +34,9 @@ struct stamp {
 /* One action item with what history says. Strings live in the rows' arena. */
 struct action_row {
     struct slice ref;          /* PM-0042#A1 */
-    struct slice postmortem, path, title;
+    struct slice postmortem, path;
     uint32_t line;
-    struct slice text;
+    struct slice text, nested; /* nested: folded text of the points below it */
     enum item_state state;
     struct slice reason, owners; /* owners: "alice, bob" */
     struct date due;
@@ -45,7 +45,6 @@ struct action_row {
     uint32_t slips;
     int32_t slipped_days;
     uint32_t reopened;
-    struct slice severity, services, causes; /* of its postmortem; lists joined by ", " */
 };
 struct action_rows {
     struct arena arena;
@@ -54,13 +53,17 @@ struct action_rows {
 };
 void action_rows_release(struct action_rows *rows);
 
-/* Items that match; q may be NULL. all: also resolved and vanished ones (else unresolved and
+/* Items that match. all: also resolved and vanished ones (else unresolved and
  * present ones, unless the query names a state). Unsorted but deterministic: document, number. */
 int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
                   struct action_rows *out, struct err *e);
 
-/* The items of one document that stand in it, in its order. */
-int index_actions_of(struct index *i, struct slice path, struct action_rows *out, struct err *e);
+/* The items of the documents at a path: those that stand there, in document order; with `gone`, all
+ * that ever did, too. */
+int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
+                     struct err *e);
+/* A row as a query sees it. */
+struct query_item action_row_item(const struct action_row *row);
 
 struct event_row {
     struct slice ref;
@@ -81,8 +84,8 @@ void event_rows_release(struct event_rows *rows);
 int index_log(struct index *i, struct slice ref, struct action_rows *item, struct event_rows *out,
               struct err *e);
 
-/* Which documents match, as paths with a rank (higher is better; 0 without words). Unsorted but
- * deterministic: path order. Needs INDEX_TEXT, and INDEX_LEDGER when the query has item fields. */
+/* Which documents may match, as paths with a rank (higher is better; 0 without words): all that do,
+ * and perhaps others, in path order. The index narrows, query_match on the postmortem decides. */
 struct hit {
     struct slice path;
     double rank;
@@ -93,8 +96,7 @@ struct hits {
     size_t n, cap;
 };
 void hits_release(struct hits *h);
-int index_search(struct index *i, const struct query *q, const struct query_context *ctx,
-                 struct hits *out, struct err *e);
+int index_candidates(struct index *i, const struct query *q, struct hits *out, struct err *e);
 
 /* Counts for the dashboard; needs INDEX_LEDGER. */
 struct index_totals {
@@ -116,5 +118,8 @@ void index_status(struct index *i, struct index_status *out);
 int index_dump(struct index *i, struct str *out, struct err *e);
 /* Removes the files: the next command rebuilds. */
 int index_remove(struct repo *r, struct err *e);
+
+/* Appends a line for each library of this layer, "libgit2 1.5.1". */
+void index_libraries(struct str *out);
 
 #endif

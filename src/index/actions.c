@@ -1,0 +1,233 @@
+/* Rows of action items and events. */
+#include "index_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pm/vec.h"
+
+const char action_select[] =
+    "SELECT i.ref, d.name, d.path, i.line, i.text, i.state, i.reason, i.owners, i.due, "
+    "i.type, i.priority, i.tracker, i.links, i.slips, i.slipped_days, i.reopened, "
+    "ol.id, ol.at, oc.author, oc.email, cl.id, cl.at, cc.author, cc.email, i.nested, "
+    "i.successor "
+    "FROM items i JOIN documents d ON d.n = i.document "
+    "LEFT JOIN commits ol ON ol.n = i.opened_landing "
+    "LEFT JOIN commits oc ON oc.n = i.opened_change "
+    "LEFT JOIN commits cl ON cl.n = i.closed_landing "
+    "LEFT JOIN commits cc ON cc.n = i.closed_change ";
+enum { COLUMN_OPENED = 16, COLUMN_CLOSED = 20, COLUMN_NESTED = 24 };
+
+static void read_stamp(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
+{
+    const void *id = sqlite3_column_blob(s, column);
+    if (!id || sqlite3_column_bytes(s, column) != OID_SIZE)
+        return;
+    out->known = true;
+    memcpy(out->commit.b, id, OID_SIZE);
+    out->at = sqlite3_column_int64(s, column + 1);
+    out->author = column_text(s, column + 2, a);
+    out->email = column_text(s, column + 3, a);
+}
+
+void action_read(sqlite3_stmt *s, struct action_row *row, struct arena *a)
+{
+    row->ref = column_text(s, 0, a);
+    row->postmortem = column_text(s, 1, a);
+    row->path = column_text(s, 2, a);
+    row->line = (uint32_t)sqlite3_column_int64(s, 3);
+    row->text = column_text(s, 4, a);
+    row->state = (enum item_state)sqlite3_column_int(s, 5);
+    row->reason = column_text(s, 6, a);
+    row->owners = column_text(s, 7, a);
+    if (sqlite3_column_type(s, 8) != SQLITE_NULL)
+        row->due = date_from_days(sqlite3_column_int64(s, 8));
+    row->type = column_text(s, 9, a);
+    row->priority = column_text(s, 10, a);
+    row->tracker = column_text(s, 11, a);
+    row->links = column_text(s, 12, a);
+    row->slips = (uint32_t)sqlite3_column_int64(s, 13);
+    row->slipped_days = sqlite3_column_int(s, 14);
+    row->reopened = (uint32_t)sqlite3_column_int64(s, 15);
+    read_stamp(s, COLUMN_OPENED, &row->opened, a);
+    read_stamp(s, COLUMN_CLOSED, &row->closed, a);
+    row->nested = column_text(s, COLUMN_NESTED, a);
+}
+
+struct query_item action_row_item(const struct action_row *row)
+{
+    return (struct query_item){
+        .ref = row->ref, .text = row->text, .nested = row->nested, .owners = row->owners,
+        .type = row->type, .priority = row->priority, .tracker = row->tracker, .due = row->due,
+        .state = (int)row->state, .opened = row->opened.known ? row->opened.at : 0,
+        .closed = row->closed.known ? row->closed.at : 0, .slips = row->slips,
+        .slipped_days = row->slipped_days, .reopened = row->reopened > 0,
+    };
+}
+
+void action_rows_release(struct action_rows *rows)
+{
+    free(rows->v);
+    arena_release(&rows->arena);
+    *rows = (struct action_rows){0};
+}
+
+/* ---- the list ---- */
+
+/* Does the query ask anything of the postmortem that a row does not know? */
+static bool needs_document(const struct query *q)
+{
+    if (q->kind == QUERY_IN || q->kind == QUERY_TEXT)
+        return true;
+    if (q->kind == QUERY_FIELD || q->kind == QUERY_HAS)
+        return !query_subject_is_item(q->subject) && q->subject != SUBJECT_ID &&
+               q->subject != SUBJECT_PATH;
+    for (size_t i = 0; i < q->nchildren; i++)
+        if (needs_document(q->children[i]))
+            return true;
+    return false;
+}
+
+/* The postmortems that rows are asked about, where the query needs them. Of one that is gone from the
+ * tree, and where none is needed, the row itself knows enough. */
+struct asked {
+    struct index *index;
+    const struct query *query;
+    const struct query_context *context;
+    struct document *nothing; /* what a postmortem that is gone says */
+    struct corpus corpus;
+    struct map by_path;
+};
+
+static int asked_init(struct asked *k, struct err *e)
+{
+    k->nothing = document_parse(xstrdup(""), 0);
+    if (!needs_document(k->query))
+        return 0;
+    if (corpus_load(&k->corpus, k->index->repo, k->index->state, NULL, 0, 0, e))
+        return -1;
+    for (size_t i = 0; i < k->corpus.n; i++)
+        map_put(&k->by_path, k->corpus.v[i]->path, k->corpus.v[i]);
+    return 0;
+}
+
+static void asked_release(struct asked *k)
+{
+    document_free(k->nothing);
+    map_release(&k->by_path);
+    corpus_release(&k->corpus);
+}
+
+static bool holds(const struct asked *k, const struct action_row *row)
+{
+    struct query_item item = action_row_item(row);
+    struct postmortem stub = {
+        .id = row->postmortem, .path = row->path, .schema = k->index->state->schema,
+        .doc = k->nothing,
+    };
+    const struct postmortem *pm = map_get(&k->by_path, row->path);
+    struct query_document d = {.pm = pm ? pm : &stub, .items = &item, .nitems = 1};
+    return query_match(k->query, k->context, &d, &item);
+}
+
+int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
+                  struct action_rows *out, struct err *e)
+{
+    struct str sql = STR_INIT;
+    sqlite3_stmt *s = NULL;
+    struct asked k = {.index = i, .query = q, .context = ctx};
+    struct action_rows rows = {0};
+    int next = -1;
+    str_addz(&sql, action_select);
+    if (!all && !query_names_state(q)) /* proposed, open, in progress */
+        str_addf(&sql, "WHERE i.state <= %d ", ITEM_IN_PROGRESS);
+    str_addz(&sql, "ORDER BY d.path, i.document, i.number");
+    if (asked_init(&k, e) || db_prepare(i->ledger.db, sql.p, &s, e))
+        goto out;
+    while ((next = db_next(s, e)) > 0) {
+        struct action_row row = {0};
+        action_read(s, &row, &rows.arena);
+        if (holds(&k, &row))
+            vec_push(&rows, row);
+    }
+out:
+    sqlite3_finalize(s);
+    asked_release(&k);
+    str_release(&sql);
+    if (next)
+        action_rows_release(&rows);
+    else
+        *out = rows;
+    return next;
+}
+
+int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
+                     struct err *e)
+{
+    struct str sql = STR_INIT;
+    sqlite3_stmt *s = NULL;
+    struct action_rows rows = {0};
+    int next = -1;
+    str_addf(&sql, "%sWHERE d.path = ?1%s ORDER BY i.slot IS NULL, i.slot, i.n", action_select,
+             gone ? "" : " AND d.present AND i.slot IS NOT NULL");
+    if (db_prepare(i->ledger.db, sql.p, &s, e) == 0) {
+        bind_text(s, 1, path);
+        while ((next = db_next(s, e)) > 0)
+            action_read(s, vec_add(&rows), &rows.arena);
+    }
+    sqlite3_finalize(s);
+    str_release(&sql);
+    if (next)
+        action_rows_release(&rows);
+    else
+        *out = rows;
+    return next;
+}
+
+/* ---- totals ---- */
+
+static int one_number(sqlite3 *db, const char *sql, int64_t parameter, size_t *out, struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int next = -1;
+    if (db_prepare(db, sql, &s, e) == 0) {
+        if (sqlite3_bind_parameter_count(s))
+            bind_number(s, 1, parameter);
+        next = db_next(s, e);
+    }
+    if (next > 0)
+        *out = (size_t)sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    return next < 0 ? -1 : 0;
+}
+
+/* Tracked elsewhere: unresolved with a ticket, unless the schema says that the document decides. */
+int index_totals(struct index *i, struct date today, struct index_totals *out, struct err *e)
+{
+    struct str unresolved = STR_INIT, dropped = STR_INIT;
+    bool authority = i->state->schema->actions.authority_document;
+    struct index_totals t = {0};
+    size_t shallow = 0;
+    struct str overdue = STR_INIT, elsewhere = STR_INIT;
+    str_addf(&dropped, "SELECT count(*) FROM items WHERE state = %d", ITEM_DROPPED);
+    str_addf(&unresolved, "SELECT count(*) FROM items WHERE state <= %d ", ITEM_IN_PROGRESS);
+    str_addf(&overdue, "%sAND due < ?1%s", unresolved.p, authority ? "" : " AND tracker = ''");
+    str_addf(&elsewhere, "%sAND tracker <> ''%s", unresolved.p, authority ? " AND 0" : "");
+    sqlite3 *db = i->ledger.db;
+    int failed =
+        one_number(db, "SELECT count(*) FROM documents WHERE present", 0, &t.documents, e) ||
+        one_number(db, "SELECT value FROM meta WHERE key = 'unreadable'", 0, &t.unreadable, e) ||
+        one_number(db, "SELECT value FROM meta WHERE key = 'shallow'", 0, &shallow, e) ||
+        one_number(db, unresolved.p, 0, &t.open, e) ||
+        one_number(db, overdue.p, date_days(today), &t.overdue, e) ||
+        one_number(db, elsewhere.p, 0, &t.tracked_elsewhere, e) ||
+        one_number(db, dropped.p, 0, &t.dropped, e);
+    str_release(&dropped);
+    str_release(&unresolved);
+    str_release(&elsewhere);
+    str_release(&overdue);
+    t.shallow = shallow;
+    if (!failed)
+        *out = t;
+    return failed ? -1 : 0;
+}

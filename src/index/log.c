@@ -1,0 +1,189 @@
+/* The life of one item, found by any of its references. */
+#include "index_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pm/spell.h"
+#include "pm/vec.h"
+
+void event_rows_release(struct event_rows *rows)
+{
+    free(rows->v);
+    arena_release(&rows->arena);
+    *rows = (struct event_rows){0};
+}
+
+/* ---- references ---- */
+
+/* NAME#ITEM or NAME:ITEM. A name may hold both signs, an item's id neither. */
+static bool split_reference(struct slice ref, struct slice *document, struct slice *item)
+{
+    for (size_t at = ref.n; at > 0; at--)
+        if (ref.p[at - 1] == '#' || ref.p[at - 1] == ':') {
+            *document = slice_sub(ref, 0, at - 1);
+            *item = slice_sub(ref, at, ref.n);
+            return document->n && item->n;
+        }
+    return false;
+}
+
+/* The n of a document by name, path, or the unique start of its name: 1, 0, or -1. */
+static int find_document(struct index *i, struct slice name, int64_t *out, struct err *e)
+{
+    static const char *const ways[] = {
+        "SELECT n FROM documents WHERE name = ?1 ORDER BY present DESC, n",
+        "SELECT n FROM documents WHERE path = ?1 ORDER BY present DESC, n",
+        "SELECT n FROM documents WHERE substr(name, 1, length(?1)) = ?1 AND present LIMIT 2",
+    };
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
+        sqlite3_stmt *s = NULL;
+        int next = -1;
+        if (db_prepare(i->ledger.db, ways[k], &s, e) == 0) {
+            bind_text(s, 1, name);
+            next = db_next(s, e);
+        }
+        if (next > 0)
+            *out = sqlite3_column_int64(s, 0);
+        bool ambiguous = next > 0 && k == 2 && db_next(s, NULL) > 0;
+        sqlite3_finalize(s);
+        if (ambiguous)
+            return err_usage(e, "'" SLICE_FMT "' begins the id of several postmortems",
+                             SLICE_ARG(name));
+        if (next)
+            return next;
+    }
+    return 0;
+}
+
+/* By explicit id, the one that stands there before those that are gone; else by number. */
+static int find_item(struct index *i, int64_t document, struct slice item, int64_t *out,
+                     struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int64_t number = -1;
+    int next = -1;
+    slice_i64(item, 1, INT32_MAX, &number);
+    if (db_prepare(i->ledger.db,
+                   "SELECT n FROM items WHERE document = ?1 AND (id = ?2 COLLATE NOCASE OR "
+                   "number = ?3) ORDER BY id = ?2 COLLATE NOCASE DESC, slot IS NULL, n DESC",
+                   &s, e) == 0) {
+        bind_number(s, 1, document);
+        bind_text(s, 2, item);
+        bind_number(s, 3, number);
+        next = db_next(s, e);
+    }
+    if (next > 0)
+        *out = sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    return next;
+}
+
+static int unknown(struct index *i, struct slice ref, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    sqlite3_stmt *s = NULL;
+    struct spell spell;
+    spell_init(&spell, ref);
+    if (db_prepare(i->ledger.db, "SELECT ref FROM items ORDER BY n", &s, e))
+        return -1;
+    while (db_next(s, NULL) > 0)
+        spell_offer(&spell, column_text(s, 0, &a));
+    sqlite3_finalize(s);
+    if (spell.best.n)
+        err_usage(e, "there is no action item '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
+                  SLICE_ARG(ref), SLICE_ARG(spell.best));
+    else
+        err_usage(e, "there is no action item '" SLICE_FMT "': 'pm actions --all' lists them, such "
+                     "as PM-0042#A1",
+                  SLICE_ARG(ref));
+    arena_release(&a);
+    return -1;
+}
+
+/* ---- the log ---- */
+
+static void read_stamp(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
+{
+    out->known = true;
+    memcpy(out->commit.b, sqlite3_column_blob(s, column), OID_SIZE);
+    out->at = sqlite3_column_int64(s, column + 1);
+    out->author = column_text(s, column + 2, a);
+    out->email = column_text(s, column + 3, a);
+}
+
+static int read_events(struct index *i, int64_t item, struct slice ref, struct event_rows *out,
+                       struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int next = -1;
+    if (db_prepare(i->ledger.db,
+                   "SELECT kind, before, after, days, c.id, c.at, c.author, c.email, l.id, l.at, "
+                   "l.author, l.email FROM events v JOIN commits c ON c.n = v.change "
+                   "JOIN commits l ON l.n = v.landing WHERE item = ?1 ORDER BY v.n",
+                   &s, e) == 0) {
+        bind_number(s, 1, item);
+        while ((next = db_next(s, e)) > 0) {
+            struct event_row row = {.kind = (enum event_kind)sqlite3_column_int(s, 0)};
+            row.ref = arena_dup(&out->arena, ref);
+            row.before = column_text(s, 1, &out->arena);
+            row.after = column_text(s, 2, &out->arena);
+            row.days = sqlite3_column_int(s, 3);
+            read_stamp(s, 4, &row.change, &out->arena);
+            read_stamp(s, 8, &row.landing, &out->arena);
+            vec_push(out, row);
+        }
+    }
+    sqlite3_finalize(s);
+    return next;
+}
+
+/* One item's row; *successor is where it goes on, or -1. */
+static int read_item(struct index *i, int64_t item, struct action_rows *out, int64_t *successor,
+                     struct err *e)
+{
+    struct str sql = STR_INIT;
+    sqlite3_stmt *s = NULL;
+    int next = -1;
+    str_addf(&sql, "%sWHERE i.n = ?1", action_select);
+    if (db_prepare(i->ledger.db, sql.p, &s, e) == 0) {
+        bind_number(s, 1, item);
+        next = db_next(s, e);
+    }
+    if (next > 0) {
+        bool gone_on = sqlite3_column_type(s, ACTION_SUCCESSOR) != SQLITE_NULL;
+        vec_clear(out);
+        action_read(s, vec_add(out), &out->arena);
+        *successor = gone_on ? sqlite3_column_int64(s, ACTION_SUCCESSOR) : -1;
+    }
+    sqlite3_finalize(s);
+    return next > 0 ? 0 : -1;
+}
+
+/* An item that was moved or folded goes on as another: its log does as well. */
+int index_log(struct index *i, struct slice ref, struct action_rows *item, struct event_rows *out,
+              struct err *e)
+{
+    struct slice name, which;
+    struct action_rows row = {0};
+    struct event_rows events = {0};
+    int64_t document = -1, at = -1;
+    int found = split_reference(ref, &name, &which) ? find_document(i, name, &document, e) : 0;
+    if (found > 0)
+        found = find_item(i, document, which, &at, e);
+    if (found <= 0)
+        return found < 0 ? -1 : unknown(i, ref, e);
+    for (int steps = 0; at >= 0 && steps < INT16_MAX && found >= 0; steps++) {
+        int64_t n = at;
+        found = read_item(i, n, &row, &at, e) || read_events(i, n, row.v[0].ref, &events, e) ? -1
+                                                                                              : 1;
+    }
+    if (found < 0) {
+        action_rows_release(&row);
+        event_rows_release(&events);
+        return -1;
+    }
+    *item = row;
+    *out = events;
+    return 0;
+}
