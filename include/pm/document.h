@@ -39,4 +39,7 @@ void document_free(struct document *d);
 struct place document_place(const struct document *d, uint32_t offset);
 struct slice document_slice(const struct document *d, struct span s);
 
+/* Appends a line for each library of this layer, "libgit2 1.5.1". */
+void doc_libraries(struct str *out);
+
 #endif

@@ -42,7 +42,6 @@ struct moment_view { /* null in JSON unless known */
 };
 struct action_view {
     struct slice ref, postmortem, path, text, reason, owners, type, priority, tracker, links;
-    struct slice severity, services, causes;
     uint32_t line;
     enum item_state state;
     struct date due;
@@ -82,5 +81,8 @@ struct show_view {
 };
 void render_show_text(struct printer *p, const struct show_view *v);
 void render_show_json(struct str *out, const struct show_view *v);
+
+/* Appends a line for each library of this layer, "libgit2 1.5.1". */
+void render_libraries(struct str *out);
 
 #endif

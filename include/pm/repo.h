@@ -46,4 +46,7 @@ bool repo_config_bool(const struct repo *r, const char *key, bool fallback);
  * stderr ends in the sentence when it fails. */
 int repo_ask(const struct repo *r, const char *const *argv, struct str *out, struct err *e);
 
+/* Appends a line for each library of this layer, "libgit2 1.5.1". */
+void git_libraries(struct str *out);
+
 #endif

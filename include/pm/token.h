@@ -25,4 +25,7 @@ void tokenizer_free(struct tokenizer *t);
 void tokenizer_start(struct tokenizer *t, struct slice text); /* text must stay */
 int tokenizer_next(struct tokenizer *t, struct token *out);   /* 1, 0 at the end */
 
+/* Appends a line for each library of this layer, "libgit2 1.5.1". */
+void query_libraries(struct str *out);
+
 #endif

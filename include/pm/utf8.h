@@ -42,4 +42,7 @@ struct slice utf8_cut(struct slice s, size_t width);
  * \x1b, \u202e; malformed bytes as \xff. Any bytes. */
 void utf8_add_visible(struct str *out, struct slice s, bool lines);
 
+/* Appends a line for each library of this layer, "libgit2 1.5.1". */
+void base_libraries(struct str *out);
+
 #endif

@@ -227,7 +227,6 @@ struct action_view action_view_of(const struct context *c, const struct schema *
         .ref = row->ref, .postmortem = row->postmortem, .path = row->path, .text = row->text,
         .reason = row->reason, .owners = row->owners, .type = row->type,
         .priority = row->priority, .tracker = row->tracker, .links = row->links,
-        .severity = row->severity, .services = row->services, .causes = row->causes,
         .line = row->line, .state = row->state, .due = row->due, .slips = row->slips,
         .slipped_days = row->slipped_days,
         .opened = moment_view_of(people, &row->opened, a),

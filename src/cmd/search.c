@@ -51,28 +51,6 @@ struct searching {
 
 /* ---- finding ---- */
 
-/* Committed postmortems are found by the index and read from git. */
-static int find_committed(struct context *c, struct searching *s, struct err *e)
-{
-    struct index *index = NULL;
-    int parts = INDEX_TEXT | (query_has_items(s->query) ? INDEX_LEDGER : 0);
-    int failed = context_index(c, &s->reading, parts, &index, e) ||
-                 index_search(index, s->query, &s->qc, &s->hits, e);
-    index_close(index);
-    if (failed)
-        return -1;
-    size_t *which = xcalloc(s->hits.n + 1, sizeof *which);
-    for (size_t i = 0; i < s->hits.n; i++) {
-        which[i] = snapshot_find(s->reading.state.files, s->hits.v[i].path);
-        if (which[i] == SIZE_MAX)
-            BUG("the index found '" SLICE_FMT "', which is not there",
-                SLICE_ARG(s->hits.v[i].path));
-    }
-    failed = corpus_load(&s->corpus, c->repo, &s->reading.state, which, s->hits.n, 0, e);
-    free(which);
-    return failed;
-}
-
 static struct query_item item_of(const struct action *a, struct arena *arena)
 {
     struct str owners = STR_INIT;
@@ -80,43 +58,93 @@ static struct query_item item_of(const struct action *a, struct arena *arena)
         str_addf(&owners, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(a->owners[i]));
     struct query_item item = {
         .text = a->text, .nested = a->nested, .type = a->type, .priority = a->priority,
-        .tracker = a->tracker, .due = a->due, .state = a->state,
+        .tracker = a->tracker, .due = a->due, .state = (int)a->state,
         .owners = arena_dup(arena, str_slice(&owners)),
     };
     str_release(&owners);
     return item;
 }
 
-static bool holds(const struct searching *s, const struct postmortem *pm, struct arena *arena)
+/* Does the query hold of this postmortem? Its items come from the ledger, which knows their past, or,
+ * where there is none, as they stand in the document. */
+static int holds(struct searching *s, struct index *ledger, struct postmortem *pm, struct err *e)
 {
-    size_t n = pm->actions.n;
-    struct query_item *items = arena_array(arena, n + 1, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        items[i] = item_of(&pm->actions.v[i], arena);
-    struct query_document d = {.pm = pm, .items = items, .nitems = n};
-    return query_match(s->query, &s->qc, &d, NULL);
+    struct arena arena = ARENA_INIT;
+    struct action_rows rows = {0};
+    struct query_document d = {.pm = pm};
+    if (query_has_items(s->query)) {
+        if (ledger && index_actions_of(ledger, pm->path, true, &rows, e))
+            return -1;
+        d.nitems = ledger ? rows.n : pm->actions.n;
+        struct query_item *items = arena_array(&arena, d.nitems + 1, sizeof *items);
+        for (size_t i = 0; i < d.nitems; i++)
+            items[i] = ledger ? action_row_item(&rows.v[i]) : item_of(&pm->actions.v[i], &arena);
+        d.items = items;
+    }
+    bool match = query_match(s->query, &s->qc, &d, NULL);
+    action_rows_release(&rows);
+    arena_release(&arena);
+    return match;
+}
+
+/* Keeps the postmortems of which the query holds, and their hits. ledger: NULL unless the query
+ * speaks of items and their history is known. */
+static int keep_matching(struct searching *s, struct index *ledger, struct err *e)
+{
+    size_t kept = 0;
+    int match = 0;
+    for (size_t i = 0; i < s->corpus.n; i++) {
+        struct postmortem *pm = s->corpus.v[i];
+        if (match >= 0)
+            match = holds(s, ledger, pm, e);
+        if (match > 0) {
+            s->hits.v[kept] = s->hits.v[i];
+            s->corpus.v[kept++] = pm;
+        } else {
+            postmortem_free(pm);
+        }
+    }
+    s->corpus.n = kept;
+    return match < 0 ? -1 : 0;
+}
+
+/* Committed postmortems: the index says which may match, and these are read from git. */
+static int find_committed(struct context *c, struct searching *s, struct err *e)
+{
+    struct index *index = NULL;
+    bool items = query_has_items(s->query);
+    size_t *which = NULL;
+    int result = -1;
+    if (context_index(c, &s->reading, INDEX_TEXT | (items ? INDEX_LEDGER : 0), &index, e) ||
+        index_candidates(index, s->query, &s->hits, e))
+        goto out;
+    which = xcalloc(s->hits.n + 1, sizeof *which);
+    for (size_t i = 0; i < s->hits.n; i++) {
+        which[i] = snapshot_find(s->reading.state.files, s->hits.v[i].path);
+        if (which[i] == SIZE_MAX) {
+            err_set(e, "the index names '" SLICE_FMT "', which is not there: 'pm index --rebuild'",
+                    SLICE_ARG(s->hits.v[i].path));
+            goto out;
+        }
+    }
+    if (corpus_load(&s->corpus, c->repo, &s->reading.state, which, s->hits.n, 0, e) == 0)
+        result = keep_matching(s, items ? index : NULL, e);
+out:
+    free(which);
+    index_close(index);
+    return result;
 }
 
 /* What is not committed is not in the index: every file of the worktree is read and asked. */
 static int find_in_worktree(struct context *c, struct searching *s, struct err *e)
 {
-    struct arena arena = ARENA_INIT;
-    size_t kept = 0;
     if (corpus_load(&s->corpus, c->repo, &s->reading.state, NULL, 0, 0, e))
         return -1;
     for (size_t i = 0; i < s->corpus.n; i++) {
-        struct postmortem *pm = s->corpus.v[i];
-        struct hit hit = {.path = arena_dup(&s->hits.arena, pm->path)};
-        if (holds(s, pm, &arena)) {
-            vec_push(&s->hits, hit);
-            s->corpus.v[kept++] = pm;
-        } else {
-            postmortem_free(pm);
-        }
-        arena_release(&arena);
+        struct hit hit = {.path = arena_dup(&s->hits.arena, s->corpus.v[i]->path)};
+        vec_push(&s->hits, hit);
     }
-    s->corpus.n = kept;
-    return 0;
+    return keep_matching(s, NULL, e);
 }
 
 /* ---- order ---- */
@@ -228,7 +256,7 @@ static int search(struct context *c, const struct search_options *o, struct sear
         oid_hex(&s->reading.tip, s->at);
     if (context_query(c, operands, &o->flags, &s->qc, &s->arena, &s->query, &s->text, e) ||
         (s->worktree ? find_in_worktree(c, s, e)
-                     : s->reading.born && find_committed(c, s, e)))
+                     : s->reading.born ? find_committed(c, s, e) : 0))
         return -1;
     if (o->count)
         str_addf(&c->out, "%zu\n", s->corpus.n);

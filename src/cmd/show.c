@@ -60,7 +60,7 @@ static int find_actions(struct context *c, struct showing *s, struct err *e)
     if (!s->reading.born || people_load(&s->people, c->repo, e))
         return s->reading.born ? -1 : 0;
     if (context_index(c, &s->reading, INDEX_LEDGER, &s->index, e) ||
-        index_actions_of(s->index, s->view.pm->path, &s->rows, e))
+        index_actions_of(s->index, s->view.pm->path, false, &s->rows, e))
         return -1;
     struct action_view *views = arena_array(&s->arena, s->rows.n + 1, sizeof *views);
     for (size_t i = 0; i < s->rows.n; i++)

@@ -202,3 +202,10 @@ const char *repo_prefix(const struct repo *r)
 {
     return r->prefix;
 }
+
+void git_libraries(struct str *out)
+{
+    int major, minor, patch;
+    git_libgit2_version(&major, &minor, &patch);
+    str_addf(out, "libgit2 %d.%d.%d\n", major, minor, patch);
+}

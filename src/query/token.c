@@ -215,3 +215,9 @@ int tokenizer_next(struct tokenizer *t, struct token *out)
             return 1;
     return 0;
 }
+
+/* libstemmer states no version. */
+void query_libraries(struct str *out)
+{
+    str_addz(out, "libstemmer (Snowball)\n");
+}

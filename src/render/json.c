@@ -230,3 +230,8 @@ struct json_t *json_of_event(const struct event_view *v)
     json_object_set_new(j, "landing", json_of_moment(&v->landing));
     return j;
 }
+
+void render_libraries(struct str *out)
+{
+    str_addf(out, "jansson %s\n", jansson_version_str());
+}

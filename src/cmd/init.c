@@ -1,0 +1,189 @@
+#include "pm/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pm/embed.h"
+#include "pm/file.h"
+#include "pm/path.h"
+
+/* Headings that many postmortems here have and that no section of the schema knows. */
+struct heading {
+    struct slice title;
+    size_t documents;
+};
+struct headings {
+    struct heading *v;
+    size_t n, cap;
+    struct map by_name; /* folded → index + 1 */
+    struct arena arena;
+};
+
+/* ---- what the repository contains ---- */
+
+static void count_headings(struct headings *h, const struct postmortem *pm)
+{
+    struct map seen = MAP_INIT;
+    for (size_t i = 0; i < pm->doc->nsections; i++) {
+        const struct section *s = &pm->doc->sections[i];
+        if (s->level == 1 || !s->name.n || schema_section(pm->schema, s->title) ||
+            map_get(&seen, s->name))
+            continue;
+        map_put(&seen, s->name, h);
+        uintptr_t at = (uintptr_t)map_get(&h->by_name, s->name);
+        if (!at) {
+            struct heading fresh = {arena_dup(&h->arena, s->title), 0};
+            vec_push(h, fresh);
+            at = h->n;
+            map_put(&h->by_name, s->name, (void *)at);
+        }
+        h->v[at - 1].documents++;
+    }
+    map_release(&seen);
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct heading *x = a, *y = b;
+    if (x->documents != y->documents)
+        return x->documents > y->documents ? -1 : 1;
+    return slice_cmp(x->title, y->title);
+}
+
+/* A pattern for each folder at the top that holds postmortems, "docs/postmortems/" and all below. */
+static void add_patterns(struct str *out, const struct state *state)
+{
+    struct slice last = {NULL, 0};
+    size_t n = 0;
+    for (size_t i = 0; i < snapshot_count(state->files); i++) {
+        struct slice folder = path_dir(snapshot_file(state->files, i)->path);
+        while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
+            folder = path_dir(folder); /* by year and month */
+        if (i && (slice_eq(folder, last) || slice_starts(folder, last)))
+            continue;
+        str_addf(out, "%s\"" SLICE_FMT "%s\"", n++ ? ", " : "", SLICE_ARG(folder),
+                 state->selection.root ? "*.md" : "/**/*.md");
+        last = folder;
+    }
+    if (!n)
+        str_addz(out, "\"postmortems/**/*.md\"");
+}
+
+static void add_yaml_text(struct str *out, struct slice s)
+{
+    str_addc(out, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"' || s.p[i] == '\\')
+            str_addc(out, '\\');
+        str_addc(out, s.p[i]);
+    }
+    str_addc(out, '"');
+}
+
+enum { HEADINGS_SHOWN = 12 };
+
+/* A guess would be wrong now and then, so unknown headings are proposed as comments: whoever knows
+ * them moves each to the section that it is. */
+static void add_headings(struct str *out, struct headings *h, size_t documents)
+{
+    size_t shown = 0;
+    if (h->n)
+        qsort(h->v, h->n, sizeof *h->v, by_count);
+    for (size_t i = 0; i < h->n && shown < HEADINGS_SHOWN; i++) {
+        if (h->v[i].documents < 2 || h->v[i].documents * 10 < documents)
+            break;
+        if (!shown++)
+            str_addz(out, "\n# Headings found here that the default schema does not know. If one is a "
+                          "section of\n# it under another name, write for example\n"
+                          "#   Impact: {aliases: [\"Auswirkung\"]}\n# sections:\n");
+        str_addz(out, "#   ");
+        add_yaml_text(out, h->v[i].title);
+        str_addf(out, "   (%zu documents)\n", h->v[i].documents);
+    }
+}
+
+static int propose_schema(struct context *c, struct str *out, size_t *documents, struct err *e)
+{
+    struct state state;
+    struct corpus corpus = {0};
+    struct headings headings = {.by_name = MAP_INIT};
+    int failed = state_of_worktree(&state, c->repo, e);
+    if (failed)
+        return -1;
+    failed = corpus_load(&corpus, c->repo, &state, NULL, 0, 0, e);
+    if (!failed) {
+        for (size_t i = 0; i < corpus.n; i++)
+            count_headings(&headings, corpus.v[i]);
+        *documents = corpus.n;
+        str_addz(out, "# What is different here from the default schema: see 'pm help format'.\n"
+                      "version: 1\nextends: default\ndocuments: [");
+        add_patterns(out, &state);
+        str_addf(out, "]\ntimezone: %s # of times that state none\n", zone_name(c->zone));
+        add_headings(out, &headings, corpus.n);
+    }
+    free(headings.v);
+    map_release(&headings.by_name);
+    arena_release(&headings.arena);
+    corpus_release(&corpus);
+    state_release(&state);
+    return failed;
+}
+
+/* ---- writing ---- */
+
+static int write_new(struct context *c, const char *name, struct slice text, struct err *e)
+{
+    struct str path = STR_INIT;
+    int result = 0;
+    str_addf(&path, "%s%s", repo_worktree(c->repo), name);
+    if (file_exists(path.p))
+        str_addf(&c->out, "  kept     %s\n", name);
+    else if (file_make_dirs(path.p, e) || file_write(path.p, text, 0, e))
+        result = -1;
+    else
+        str_addf(&c->out, "  written  %s\n", name);
+    str_release(&path);
+    return result;
+}
+
+static int write_builtin(struct context *c, const char *name, const char *builtin, struct err *e)
+{
+    const struct embedded *file = embedded_find(builtin);
+    if (!file)
+        BUG("%s is not compiled in", builtin);
+    return write_new(c, name, slice_from(file->data, file->n), e);
+}
+
+static int cmd_init(struct context *c, void *options, const struct operands *operands,
+                    struct err *e)
+{
+    struct str schema = STR_INIT;
+    size_t documents = 0;
+    int code = -1;
+    (void)options;
+    if (operands->n)
+        return err_usage(e, "'pm init' takes no operands");
+    if (propose_schema(c, &schema, &documents, e) == 0 &&
+        write_new(c, ".pm/schema.yaml", str_slice(&schema), e) == 0 &&
+        write_builtin(c, ".pm/tags.yaml", "schema/tags.yaml", e) == 0 &&
+        write_builtin(c, ".pm/template.md", "schema/template.md", e) == 0) {
+        str_addf(&c->out,
+                 "\n%zu postmortem%s found. Next:\n"
+                 "  look at .pm/schema.yaml, and cut .pm/tags.yaml to the causes that you have\n"
+                 "  pm hook install   reject commits of incomplete postmortems\n"
+                 "  pm new TITLE      write one\n"
+                 "  pm check --all    see how those that exist fare\n",
+                 documents, documents == 1 ? "" : "s");
+        code = PM_YES;
+    }
+    str_release(&schema);
+    return code;
+}
+
+const struct command command_init = {
+    .name = "init",
+    .run = cmd_init,
+    .needs = NEEDS_REPO | NEEDS_WORKTREE,
+    .usage = "",
+    .summary = "a .pm/ folder proposed from what the repository contains; never overwrites",
+};
