@@ -103,8 +103,7 @@ static struct slice unquote(struct slice s)
     return s;
 }
 
-/* Plain text of tokens from…to, also across links: what a reason says. */
-static struct slice plain_tokens(const struct item_reader *ir, size_t from, size_t to, size_t skip)
+struct slice item_plain(const struct item_reader *ir, size_t from, size_t to, size_t skip)
 {
     struct str s = STR_INIT;
     for (size_t i = from; i < to; i++) {
@@ -134,7 +133,7 @@ static size_t reason_end(const struct item_reader *ir, size_t from, size_t skip,
 }
 
 /* "by LINK", "on DATE" and the like after a state. */
-static size_t state_note(struct item_reader *ir, size_t from, size_t limit, struct slice *note)
+static size_t state_note(struct item_reader *ir, size_t from, size_t limit)
 {
     static const char *const words[] = {"by", "in", "via", "with", "on", "since", NULL};
     struct token *t = ir->tokens.v;
@@ -149,10 +148,14 @@ static size_t state_note(struct item_reader *ir, size_t from, size_t limit, stru
                      (t[at].text.n > 1 && t[at].text.p[0] == '#');
     if (!end && at > from && (t[at].kind == TOKEN_LINK || reference))
         end = at + 1;
-    if (!end)
-        return from;
-    *note = plain_tokens(ir, from, end, 0);
-    return end;
+    return end ? end : from;
+}
+
+static void set_note(struct item_fact *f, size_t from, size_t to, size_t skip)
+{
+    f->note = from;
+    f->note_end = to;
+    f->note_skip = skip;
 }
 
 static void set_state(struct item_fact *f, enum action_state state, size_t end, bool weak)
@@ -193,17 +196,18 @@ static bool state_fact(struct item_reader *ir, size_t from, size_t limit, size_t
             size_t first = inside ? end - 1 : end, skip = inside ? colon + 1 : 0;
             f->weak = true;
             f->end = reason_end(ir, first, skip, limit, facts);
-            f->note = plain_tokens(ir, first, f->end, skip);
+            set_note(f, first, f->end, skip);
         } else if (state == STATE_WONTDO && end < limit && t[end].kind == TOKEN_OPEN) {
             size_t close = end;
             while (close < limit && close < end + GROUP_TOKENS && t[close].kind != TOKEN_CLOSE)
                 close++;
             if (close < limit && t[close].kind == TOKEN_CLOSE) {
-                f->note = plain_tokens(ir, end + 1, close, 0);
+                set_note(f, end + 1, close, 0);
                 f->end = close + 1;
             }
         } else {
-            f->end = state_note(ir, end, limit, &f->note);
+            f->end = state_note(ir, end, limit);
+            set_note(f, end, f->end, 0);
         }
         return true;
     }
@@ -254,14 +258,14 @@ static bool keyed_value(struct item_reader *ir, enum action_column column, size_
     switch (column) {
     case ACTION_OWNER:
         f->kind = ITEM_OWNER;
-        f->value = glued ? one : plain_tokens(ir, first, end, 0);
+        f->value = glued ? one : item_plain(ir, first, end, 0);
         break;
     case ACTION_DUE: {
         size_t date = glued ? (date_parse(one, &f->due) ? first + 1 : 0)
                             : date_tokens(ir, first, limit, &f->due);
         f->kind = ITEM_DUE;
         end = date ? date : end;
-        f->value = glued ? one : plain_tokens(ir, first, end, 0);
+        f->value = glued ? one : item_plain(ir, first, end, 0);
         break;
     }
     case ACTION_TYPE:

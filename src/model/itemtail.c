@@ -134,8 +134,8 @@ static void apply(struct item_reader *ir, const struct item_fact *f, size_t from
         a->state = f->state;
         a->state_stated = true;
         a->state_span = span;
-        if (f->note.n > 0)
-            a->reason = f->note;
+        if (f->note < f->note_end)
+            a->reason = item_plain(ir, f->note, f->note_end, f->note_skip);
         break;
     case ITEM_TRACKER:
         if (a->tracker.n == 0)

@@ -31,7 +31,8 @@ struct item_fact {
     struct slice value;
     struct date due;
     enum action_state state;
-    struct slice note;
+    size_t note, note_end; /* STATE: the tokens that say why or since when; none when equal */
+    size_t note_skip;      /* bytes of the first one that do not belong to it */
 };
 
 struct token {
@@ -67,6 +68,8 @@ bool item_fact_at(struct item_reader *ir, size_t from, size_t limit, size_t fact
 
 /* Text of tokens from…to (exclusive) as it stands in one run; empty when they are of several. */
 struct slice item_stretch(const struct item_reader *ir, size_t from, size_t to);
+/* Plain text of tokens from…to, without the first `skip` bytes and without quotes around it. */
+struct slice item_plain(const struct item_reader *ir, size_t from, size_t to, size_t skip);
 /* Is it one of words (ended by NULL)? ASCII case does not matter. */
 bool item_token_in(const struct token *t, const char *const *words);
 /* "@alice", "@org/team", also with a colon after it: the name; else empty. */
