@@ -1,7 +1,7 @@
 /* pm/emphasis.h - doc: which runs of '*', '_' and '~' make emphasis; a part of pm/inline.h
  *
- * The delimiter algorithm of CommonMark, on an array; GitHub's '~' besides. Linear for all practical
- * purposes: what was once looked for in vain is not looked for again.
+ * The delimiter algorithm of CommonMark, on an array; GitHub's '~' besides. Linear for all
+ * practical purposes: what was once looked for in vain is not looked for again.
  */
 #ifndef PM_EMPHASIS_H
 #define PM_EMPHASIS_H
@@ -24,9 +24,9 @@ struct delim {
     size_t piece;
     char c;
     bool opens, closes;
-    size_t length;      /* as written */
-    size_t count;       /* not yet used */
-    size_t prev, next;  /* in the list of those that are still of use; SIZE_MAX for none */
+    size_t length;     /* as written */
+    size_t count;      /* not yet used */
+    size_t prev, next; /* in the list of those that are still of use; SIZE_MAX for none */
 };
 struct delims {
     struct delim *v;

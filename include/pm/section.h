@@ -9,17 +9,17 @@
 
 /* A heading and what it heads. Headings inside quotes and lists head nothing. */
 struct section {
-    struct slice title;    /* plain text of the heading */
-    struct slice name;     /* folded for comparing: see section_fold */
-    struct slice note;     /* what a trailing parenthesis says: "all times UTC" */
+    struct slice title; /* plain text of the heading */
+    struct slice name;  /* folded for comparing: see section_fold */
+    struct slice note;  /* what a trailing parenthesis says: "all times UTC" */
     int level;
-    struct span heading;   /* its content */
-    struct span body;      /* up to the next heading of the same or a higher level */
-    struct span own;       /* up to the next heading of any level */
-    const struct block *block;  /* the heading */
-    const struct block *first;  /* first block after it; siblings follow by ->next */
-    const struct block *end;    /* first block not in body; NULL at the end of the document */
-    size_t parent;         /* index of the enclosing section; SIZE_MAX at the top */
+    struct span heading;       /* its content */
+    struct span body;          /* up to the next heading of the same or a higher level */
+    struct span own;           /* up to the next heading of any level */
+    const struct block *block; /* the heading */
+    const struct block *first; /* first block after it; siblings follow by ->next */
+    const struct block *end;   /* first block not in body; NULL at the end of the document */
+    size_t parent;             /* index of the enclosing section; SIZE_MAX at the top */
 };
 
 /* All sections of a document in order, in the arena; bytes: the whole document. Linear. */

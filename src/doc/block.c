@@ -48,22 +48,23 @@ static struct span span_of(const struct builder *b, size_t from, size_t to)
     return (struct span){b->base + (uint32_t)from, b->base + (uint32_t)(to > from ? to : from)};
 }
 
-static bool is_gap(char c)
+/* A form feed is text to CommonMark. */
+static bool is_white(char c)
 {
-    return c == '>' || ascii_is_space((unsigned char)c);
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* Indentation and quote markers, and line ends between. */
 static size_t skip_gap(const struct builder *b, size_t at, size_t end)
 {
-    while (at < end && is_gap(b->body.p[at]))
+    while (at < end && (b->body.p[at] == '>' || is_white(b->body.p[at])))
         at++;
     return at;
 }
 
 static size_t trim_end(const struct builder *b, size_t from, size_t end)
 {
-    while (end > from && ascii_is_space((unsigned char)b->body.p[end - 1]))
+    while (end > from && is_white(b->body.p[end - 1]))
         end--;
     return end;
 }
@@ -136,17 +137,20 @@ static bool add_table(struct builder *b, struct block *parent, const struct exte
     return false;
 }
 
-/* Link definitions at the head of a paragraph are no text of it, wherever cmark says it begins. */
-static void skip_definitions(const struct builder *b, struct extent *e)
+/* Link definitions at the head of a paragraph are no text of it, wherever cmark says it begins.
+ * False, and e untouched, when nothing else is in it. */
+static bool skip_definitions(const struct builder *b, struct extent *e)
 {
     struct linkref ref;
     size_t from = e->from, used;
     while (from < e->to && (used = linkref_scan(slice_sub(b->body, from, e->to - from), &ref)))
         from = skip_gap(b, from + used, e->to);
-    if (from == e->from || from >= e->to)
-        return;
+    if (from >= e->to)
+        return false;
+    if (from > e->from)
+        e->first = lines_number(&b->lines, (uint32_t)from);
     e->from = from;
-    e->first = lines_number(&b->lines, (uint32_t)from);
+    return true;
 }
 
 static struct extent extent_of(const struct builder *b, cmark_node *node, size_t last)
@@ -162,9 +166,15 @@ static struct extent extent_of(const struct builder *b, cmark_node *node, size_t
     return (struct extent){first, last, from, trim_end(b, from, line_end(b, last))};
 }
 
+static bool line_has_text(const struct builder *b, size_t line)
+{
+    size_t from = line_start(b, line);
+    return trim_end(b, from, line_end(b, line)) > from;
+}
+
 static size_t trim_lines(const struct builder *b, size_t first, size_t last)
 {
-    while (last > first && !slice_trim(lines_text(&b->lines, last)).n)
+    while (last > first && !line_has_text(b, last))
         last--;
     return last;
 }
@@ -205,14 +215,33 @@ static bool is_underline(const struct builder *b, size_t line, char c)
     return end > at;
 }
 
-static void convert_setext(struct builder *b, struct block *parent, struct extent *e, int level)
+/* Finds the line under a setext heading, and what of e is above it. What consists of definitions
+ * alone becomes no heading, and the line below it text. */
+static size_t find_underline(const struct builder *b, struct extent *e, char c)
 {
+    struct extent text = *e;
+    for (size_t rule = e->first + 1; rule < e->last; rule++) {
+        if (!is_underline(b, rule, c))
+            continue;
+        text.last = rule - 1;
+        text.to = trim_end(b, text.from, line_end(b, text.last));
+        if (skip_definitions(b, &text)) {
+            *e = text;
+            return rule;
+        }
+    }
+    size_t rule = e->last;
+    e->last = rule > e->first ? rule - 1 : rule;
+    e->to = trim_end(b, e->from, line_end(b, e->last));
     skip_definitions(b, e);
-    size_t rule = e->first + 1;
-    while (rule < e->last && !is_underline(b, rule, level == 1 ? '=' : '-'))
-        rule++;
-    struct extent text = {e->first, rule - 1, e->from, 0};
-    text.to = trim_end(b, text.from, line_end(b, text.last));
+    return rule;
+}
+
+static void convert_setext(struct builder *b, struct block *parent, const struct extent *e,
+                           int level)
+{
+    struct extent text = *e;
+    size_t rule = find_underline(b, &text, level == 1 ? '=' : '-');
 
     /* Under a table '---' is a thematic break, and any other line one more row. */
     struct extent all = text;
@@ -228,7 +257,7 @@ static void convert_setext(struct builder *b, struct block *parent, struct exten
             add_block(b, parent, BLOCK_BREAK, rule, rule);
         return;
     }
-    struct block *made = add_block(b, parent, BLOCK_HEADING, e->first, rule);
+    struct block *made = add_block(b, parent, BLOCK_HEADING, text.first, rule);
     made->level = level;
     made->text = span_of(b, text.from, text.to);
 }
@@ -240,8 +269,8 @@ static void convert_heading(struct builder *b, cmark_node *node, struct block *p
     size_t hashes = e.from;
     while (hashes < b->body.n && b->body.p[hashes] == '#')
         hashes++;
-    bool atx = hashes - e.from == (size_t)level &&
-               (hashes == b->body.n || ascii_is_space((unsigned char)b->body.p[hashes]));
+    bool atx =
+        hashes - e.from == (size_t)level && (hashes == b->body.n || is_white(b->body.p[hashes]));
     if (atx) {
         e.to = trim_end(b, e.from, line_end(b, e.first));
         convert_atx(b, parent, &e, level);
@@ -266,28 +295,35 @@ static size_t fence_length(const struct builder *b, size_t at, size_t end)
     return n;
 }
 
+static bool opens_fence(const struct builder *b, size_t at, size_t end)
+{
+    if (at == end || (b->body.p[at] != '`' && b->body.p[at] != '~'))
+        return false;
+    size_t n = fence_length(b, at, end);
+    return n >= 3 && (b->body.p[at] == '~' || !memchr(b->body.p + at + n, '`', end - at - n));
+}
+
 /* Indented code may begin with what looks like a fence; but then its text does, too. */
 static bool is_fenced(const struct builder *b, cmark_node *node, size_t from, size_t end)
 {
     const char *literal = cmark_node_get_literal(node);
     size_t blanks = from;
-    if (from == end || (b->body.p[from] != '`' && b->body.p[from] != '~') ||
-        fence_length(b, from, end) < 3)
+    if (!opens_fence(b, from, end))
         return false;
     while (blanks && ascii_is_blank((unsigned char)b->body.p[blanks - 1]))
         blanks--;
-    if (from == blanks || (from - blanks < 4 && !memchr(b->body.p + blanks, '\t', from - blanks)))
+    if (from - blanks < 4 && !memchr(b->body.p + blanks, '\t', from - blanks))
         return true;
     return !literal || strncmp(literal, b->body.p + from, 3);
 }
 
-/* The first line of the block after node that is not within it; one past the end if there is none. */
+/* The first line of the block after node that is not within it; one past the end if there is none.
+ */
 static size_t next_start(const struct builder *b, cmark_node *node)
 {
     while (node && !cmark_node_next(node))
         node = cmark_node_parent(node);
-    return node ? clamp_line(b, cmark_node_get_start_line(cmark_node_next(node)))
-                : b->lines.n + 1;
+    return node ? clamp_line(b, cmark_node_get_start_line(cmark_node_next(node))) : b->lines.n + 1;
 }
 
 static bool closes_fence(const struct builder *b, size_t line, char c, size_t length)
@@ -306,14 +342,13 @@ static void convert_code(struct builder *b, cmark_node *node, struct block *pare
         first = e.first + 1;
         last = e.first + count;
         size_t length = fence_length(b, e.from, line_end(b, e.first));
-        bool closed = last + 1 < next_start(b, node) &&
-                      closes_fence(b, last + 1, b->body.p[e.from], length);
+        bool closed =
+            last + 1 < next_start(b, node) && closes_fence(b, last + 1, b->body.p[e.from], length);
         e.last = closed ? last + 1 : last;
     } else {
         e.last = last;
     }
-    struct block *made =
-        add_block(b, parent, BLOCK_CODE, e.first, clamp_line(b, (long)e.last));
+    struct block *made = add_block(b, parent, BLOCK_CODE, e.first, clamp_line(b, (long)e.last));
     if (count && first <= b->lines.n)
         made->text = span_of(b, line_start(b, first), line_end(b, clamp_line(b, (long)last)));
 }

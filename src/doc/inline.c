@@ -8,9 +8,9 @@
 #include "pm/utf8.h"
 #include "pm/vec.h"
 
-#define IMAGES_MAX   8u  /* nested images: their texts are joined once for each */
-#define TICKS_MAX    80u /* longer runs of backticks are text */
-#define WIKI_MAX     256u
+#define IMAGES_MAX 8u  /* nested images: their texts are joined once for each */
+#define TICKS_MAX  80u /* longer runs of backticks are text */
+#define WIKI_MAX   256u
 
 struct bracket {
     size_t piece;  /* the '[' or '![' itself, as text */
@@ -28,9 +28,9 @@ struct scanner {
     struct pieces pieces;
     struct delims delims;
     VEC(struct bracket) brackets;
-    size_t dead;          /* brackets below this are inside of no link any more */
-    size_t images;        /* open ones */
-    size_t at, plain;     /* text from plain to at is not yet a piece */
+    size_t dead;      /* brackets below this are inside of no link any more */
+    size_t images;    /* open ones */
+    size_t at, plain; /* text from plain to at is not yet a piece */
     bool ticks_known;
     size_t last_ticks[TICKS_MAX + 1]; /* where the last run of each length stands */
     bool no_comment_end;
@@ -224,7 +224,8 @@ static void open_bracket(struct scanner *s, bool image)
 
 static size_t skip_space(struct slice s, size_t at)
 {
-    while (at < s.n && (s.p[at] == '\n' || s.p[at] == '\r' || ascii_is_blank((unsigned char)s.p[at])))
+    while (at < s.n &&
+           (s.p[at] == '\n' || s.p[at] == '\r' || ascii_is_blank((unsigned char)s.p[at])))
         at++;
     return at;
 }

@@ -7,7 +7,8 @@
 #include "pm/utf8.h"
 #include "pm/vec.h"
 
-#define URL_MAX    2048u /* bytes looked at for the end of a destination or a title: what is longer */
+#define URL_MAX    2048u /* bytes looked at for the end of a destination or a title: what is longer \
+                          */
 #define TITLE_MAX  1024u /* is text, and no text makes the scanner go over it again and again */
 #define PARENS_MAX 32
 
@@ -227,7 +228,8 @@ struct linkrefs *linkrefs_collect(struct slice body, struct arena *a)
         if (used) {
             str_clear(&folded);
             fold_label(&folded, ref.label);
-            vec_push(&found, (struct folded_ref){arena_dup(a, str_slice(&folded)), ref.url, found.n});
+            vec_push(&found,
+                     (struct folded_ref){arena_dup(a, str_slice(&folded)), ref.url, found.n});
             at = from + used;
             open = true;
             continue;

@@ -67,10 +67,11 @@ static uint32_t named_entity(struct slice name)
         const char *name;
         uint32_t cp;
     } known[] = {
-        {"amp", '&'},      {"lt", '<'},       {"gt", '>'},      {"quot", '"'},     {"apos", '\''},
-        {"nbsp", 0xA0},    {"copy", 0xA9},    {"deg", 0xB0},    {"times", 0xD7},   {"ndash", 0x2013},
-        {"mdash", 0x2014}, {"lsquo", 0x2018}, {"rsquo", 0x2019}, {"ldquo", 0x201C}, {"rdquo", 0x201D},
-        {"bull", 0x2022},  {"hellip", 0x2026}, {"larr", 0x2190}, {"rarr", 0x2192},  {"check", 0x2713},
+        {"amp", '&'},       {"lt", '<'},       {"gt", '>'},       {"quot", '"'},
+        {"apos", '\''},     {"nbsp", 0xA0},    {"copy", 0xA9},    {"deg", 0xB0},
+        {"times", 0xD7},    {"ndash", 0x2013}, {"mdash", 0x2014}, {"lsquo", 0x2018},
+        {"rsquo", 0x2019},  {"ldquo", 0x201C}, {"rdquo", 0x201D}, {"bull", 0x2022},
+        {"hellip", 0x2026}, {"larr", 0x2190},  {"rarr", 0x2192},  {"check", 0x2713},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (slice_eqz(name, known[i].name))
@@ -114,7 +115,8 @@ static bool ends_url(struct slice t, size_t at, bool bracketed)
         return false;
     struct slice mark = slice_sub(t, at, 3); /* U+3000 to U+303F, U+FF00 to U+FF0F */
     return slice_starts(mark, SLICE("\xE3\x80")) ||
-           (slice_starts(mark, SLICE("\xEF\xBC")) && mark.n == 3 && (unsigned char)mark.p[2] < 0x90);
+           (slice_starts(mark, SLICE("\xEF\xBC")) && mark.n == 3 &&
+            (unsigned char)mark.p[2] < 0x90);
 }
 
 size_t markup_url(struct slice t, bool bracketed)

@@ -15,11 +15,11 @@ struct skeleton {
     struct str *out;
     struct arena *arena;
     struct problems *problems;
-    struct slice line;          /* without its end */
-    uint32_t offset;            /* of the line */
-    bool reference;             /* inside a paragraph that may define links: kept until it ends */
-    size_t delimiters;          /* kept in this paragraph */
-    size_t work;                /* open markers, summed over the lines */
+    struct slice line; /* without its end */
+    uint32_t offset;   /* of the line */
+    bool reference;    /* inside a paragraph that may define links: kept until it ends */
+    size_t delimiters; /* kept in this paragraph */
+    size_t work;       /* open markers, summed over the lines */
     struct marker open[CAP_BLOCK_DEPTH];
     size_t depth;
 };
@@ -41,7 +41,7 @@ static bool is_ruled(struct slice s, size_t at, char c)
     return true;
 }
 
-/* Length of the list marker at `at`, 0 for none. */
+/* Length of the list marker at `at`, 0 for none. To cmark a form feed may follow it, too. */
 static size_t list_marker(struct slice s, size_t at)
 {
     size_t end = at;
@@ -54,7 +54,7 @@ static size_t list_marker(struct slice s, size_t at)
             return 0;
         end++;
     }
-    return end == s.n || ascii_is_blank((unsigned char)s.p[end]) ? end - at : 0;
+    return end == s.n || ascii_is_space((unsigned char)s.p[end]) ? end - at : 0;
 }
 
 static bool push_marker(struct skeleton *k, size_t column, bool quote)
@@ -77,7 +77,7 @@ static size_t skip_markers(struct skeleton *k, bool *deep)
     struct slice s = k->line;
     size_t column = 0, i = 0;
     while (i < s.n && !*deep) {
-        if (ascii_is_blank((unsigned char)s.p[i])) {
+        if (ascii_is_space((unsigned char)s.p[i])) {
             column += s.p[i] == '\t' ? 4 - column % 4 : 1;
             i++;
             continue;
@@ -98,8 +98,8 @@ static bool may_define_link(struct slice s, size_t at)
     return slice_find(s, SLICE("]:"), at) != SIZE_MAX || slice_chr(s, ']', at) == SIZE_MAX;
 }
 
-/* Copies the line from at on. In HTML, from `tame` on, '|' and '=' stand for characters of their own
- * class in the grammar of tags. */
+/* Copies the line from at on. In HTML, from `tame` on, '|' and '=' stand for characters of their
+ * own class in the grammar of tags. */
 static void keep_html(struct skeleton *k, size_t at, size_t tame)
 {
     for (size_t i = at; i < k->line.n; i++) {

@@ -72,9 +72,9 @@ static bool check_characters(struct reader *r)
             continue;
         if (cp < 0xA0 || cp == 0x2028 || cp == 0x2029 || cp == 0xFFFE || cp == 0xFFFF)
             return fail(r, PROBLEM_UNREADABLE, from, at,
-                        (struct yaml_hint){arena_fmt(r->arena, "control character U+%04X in YAML",
-                                                     (unsigned)cp),
-                                           "delete it, or write it as an escape in double quotes"});
+                        (struct yaml_hint){
+                            arena_fmt(r->arena, "control character U+%04X in YAML", (unsigned)cp),
+                            "delete it, or write it as an escape in double quotes"});
     }
     if (valid == r->text.n)
         return true;
@@ -125,19 +125,21 @@ static bool check_key(struct reader *r, const struct yaml *map, struct yaml *key
     if (key->kind == YAML_LIST || key->kind == YAML_MAP)
         return refuse(r, key, yaml_hint_key(r->text, key->span.start - r->base));
     if (key->kind == YAML_NULL && !key->value.n)
-        return refuse(r, key, (struct yaml_hint){"a ':' without a field name before it",
-                                                 "quote the value it is part of"});
+        return refuse(r, key,
+                      (struct yaml_hint){"a ':' without a field name before it",
+                                         "quote the value it is part of"});
     key->kind = YAML_SCALAR;
     if (key->plain && slice_eqz(key->value, "<<"))
-        return refuse(r, key, (struct yaml_hint){"merge key '<<', which pm does not read",
-                                                 "write the fields out"});
+        return refuse(
+            r, key,
+            (struct yaml_hint){"merge key '<<', which pm does not read", "write the fields out"});
     for (const struct yaml *child = map->first; child; child = child->next)
         if (slice_eq(child->key->value, key->value))
             return refuse(r, key,
-                          (struct yaml_hint){arena_fmt(r->arena, "field '" SLICE_FMT
-                                                       "' stands here a second time",
-                                                       SLICE_ARG(key->value)),
-                                             "keep one of the two"});
+                          (struct yaml_hint){
+                              arena_fmt(r->arena, "field '" SLICE_FMT "' stands here a second time",
+                                        SLICE_ARG(key->value)),
+                              "keep one of the two"});
     return true;
 }
 
@@ -172,10 +174,10 @@ static bool open_collection(struct reader *r, enum yaml_kind kind, bool flow,
     if (!attach(r, node))
         return false;
     if (r->depth == CAP_YAML_DEPTH)
-        return fail(r, PROBLEM_TOO_LARGE, node->span.start - r->base, node->span.end - r->base,
-                    (struct yaml_hint){arena_fmt(r->arena, "YAML nested deeper than %u levels",
-                                                 CAP_YAML_DEPTH),
-                                       NULL});
+        return fail(
+            r, PROBLEM_TOO_LARGE, node->span.start - r->base, node->span.end - r->base,
+            (struct yaml_hint){
+                arena_fmt(r->arena, "YAML nested deeper than %u levels", CAP_YAML_DEPTH), NULL});
     r->open[r->depth++] = (struct open_node){.node = node};
     return true;
 }
@@ -228,9 +230,8 @@ static bool take_event(struct reader *r, const yaml_event_t *event)
     if (++r->events > CAP_YAML_EVENTS) {
         size_t at = byte_of(r, &event->start_mark);
         return fail(r, PROBLEM_TOO_LARGE, at, at,
-                    (struct yaml_hint){arena_fmt(r->arena, "more than %u values in YAML",
-                                                 CAP_YAML_EVENTS),
-                                       NULL});
+                    (struct yaml_hint){
+                        arena_fmt(r->arena, "more than %u values in YAML", CAP_YAML_EVENTS), NULL});
     }
     if (!check_properties(r, event))
         return false;
@@ -240,11 +241,11 @@ static bool take_event(struct reader *r, const yaml_event_t *event)
     case YAML_SCALAR_EVENT:
         return attach(r, new_scalar(r, event));
     case YAML_SEQUENCE_START_EVENT:
-        return open_collection(
-            r, YAML_LIST, event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, event);
+        return open_collection(r, YAML_LIST,
+                               event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, event);
     case YAML_MAPPING_START_EVENT:
-        return open_collection(
-            r, YAML_MAP, event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, event);
+        return open_collection(r, YAML_MAP,
+                               event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, event);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         close_collection(r, event);

@@ -19,17 +19,23 @@
 
 static const char *const seeds[] = {
     "---\nstatus: review\nservices: [a, 'b']\nimpact: {x: 1}\n---\n# T\n\n## Summary\ntext\n",
-    "# A\n\n| a | b |\n|---|---|\n| 1 | `2\\|3` |\n\n- [ ] **A1** do\n      @x, due 2026-01-01\n- [x] y\n",
+    "# A\n\n| a | b |\n|---|---|\n| 1 | `2\\|3` |\n\n- [ ] **A1** do\n      @x, due 2026-01-01\n- "
+    "[x] y\n",
     "> # quoted\n> - item\n>   ```\n>   code\n>   ```\nlazy\n\n1. one\n\n   two\n2) three\n",
-    "Title\n=====\n\n[r]: /url 'title'\n[x] [r][] ~~gone~~ ![i](j) <!-- c\nd --> <b>\n\n***\n\n    code\n",
+    "Title\n=====\n\n[r]: /url 'title'\n[x] [r][] ~~gone~~ ![i](j) <!-- c\nd --> <b>\n\n***\n\n    "
+    "code\n",
     "pre\na | b\n--|--\n1\n---\n<div>\n*x*\n\n</div>\n\n~~~ sh\nfence\n~~~\n## end ##\n",
-    "\xEF\xBB\xBF---\r\na: \"\xC3\xA9\"\r\nb: |\r\n  t\r\n...\r\n- a\r\n  - b\r\n\t- c\r\n***bold***\r\n",
+    "\xEF\xBB\xBF---\r\na: \"\xC3\xA9\"\r\nb: |\r\n  t\r\n...\r\n- a\r\n  - b\r\n\t- "
+    "c\r\n***bold***\r\n",
 };
 
 static const char *const pieces[] = {
-    "\n", "\n\n", "# ", "> ", "- ", "  ", "    ", "\t", "---\n", "```\n", "~~~", "| a |", "|---|\n",
-    "[ ] ", "[x]", "[a]: /b\n", "](", "![", "**", "_", "`", "<!--", "-->", "<div>\n", "===\n", "1. ",
-    "\\", "&amp;", "\xE6\x97\xA5", "a: b\n", "\r", "<", ">", "x", "https://a.b/c) ", "~~", "*", "...\n",
+    "\n",           "\n\n",      "# ",      "> ",    "- ",         "  ",      "    ",
+    "\t",           "---\n",     "```\n",   "~~~",   "| a |",      "|---|\n", "[ ] ",
+    "[x]",          "[a]: /b\n", "](",      "![",    "**",         "_",       "`",
+    "<!--",         "-->",       "<div>\n", "===\n", "1. ",        "\\",      "&amp;",
+    "\xE6\x97\xA5", "a: b\n",    "\r",      "<",     ">",          "x",       "https://a.b/c) ",
+    "~~",           "*",         "...\n",   "\f",    "```` a`b\n", "+ ",      "=",
 };
 
 static uint64_t state;

@@ -14,8 +14,9 @@ static struct slice span_of(const struct document *d, const struct block *b)
 
 static void headings_are_read_as_commonmark_has_them(void **state)
 {
-    struct document *d = parse("# One ##\n  ###   Two # three #\n#not\n####### seven\n\nFour\nfive\n---\n"
-                               "\n## #\n# a\\#\n#\tTab\t#\t\n");
+    struct document *d =
+        parse("# One ##\n  ###   Two # three #\n#not\n####### seven\n\nFour\nfive\n---\n"
+              "\n## #\n# a\\#\n#\tTab\t#\t\n");
     static const char *const want[] = {"One", "Two # three", "Four\nfive", "", "a\\#", "Tab"};
     static const int levels[] = {1, 3, 2, 2, 1, 1};
     /* '#not' and what follows up to the empty line is a paragraph */
@@ -31,8 +32,9 @@ static void headings_are_read_as_commonmark_has_them(void **state)
 
 static void code_holds_no_headings(void **state)
 {
-    struct document *d = parse("```md\n# a\n~~~\n```\n    # b\n\n~~~~\n# c\n~~~\n~~~~\n# real\n- x\n\n  "
-                               "```\n  # d\n# real too\n```\n# e");
+    struct document *d =
+        parse("```md\n# a\n~~~\n```\n    # b\n\n~~~~\n# c\n~~~\n~~~~\n# real\n- x\n\n  "
+              "```\n  # d\n# real too\n```\n# e");
     assert_int_equal(count(d, BLOCK_HEADING), 2);
     assert_slice(text_of(d, nth(d, BLOCK_HEADING, 0)), "real");
     assert_slice(text_of(d, nth(d, BLOCK_HEADING, 1)), "real too");
@@ -52,6 +54,9 @@ static void indented_code_may_look_like_a_fence(void **state)
     assert_slice(text_of(d, nth(d, BLOCK_CODE, 0)), "    ```\n    x\n    ```");
     assert_slice(text_of(d, nth(d, BLOCK_CODE, 1)), "    y");
     document_free(d);
+    d = parse("    ``` a ` b\n***\n");
+    assert_slice(text_of(d, nth(d, BLOCK_CODE, 0)), "    ``` a ` b");
+    document_free(d);
 }
 
 static void a_paragraph_goes_on_lazily(void **state)
@@ -67,8 +72,9 @@ static void a_paragraph_goes_on_lazily(void **state)
 
 static void html_and_comments_are_blocks_with_places(void **state)
 {
-    struct document *d = parse("a\n\n<!-- pm: allow x -->\n<!--\ntwo\n\n# no -->\n# yes\n<div>\n*x*\n\n"
-                               "p <!-- in --> q\n<!-- over\n");
+    struct document *d =
+        parse("a\n\n<!-- pm: allow x -->\n<!--\ntwo\n\n# no -->\n# yes\n<div>\n*x*\n\n"
+              "p <!-- in --> q\n<!-- over\n");
     assert_int_equal(count(d, BLOCK_HTML), 4);
     assert_slice(text_of(d, nth(d, BLOCK_HTML, 0)), "<!-- pm: allow x -->");
     assert_slice(text_of(d, nth(d, BLOCK_HTML, 1)), "<!--\ntwo\n\n# no -->");
@@ -80,15 +86,15 @@ static void html_and_comments_are_blocks_with_places(void **state)
 
 static void boxes_are_read_from_the_raw_text(void **state)
 {
-    struct document *d = parse("- [ ] open\n- [x] done\n- [X]  Done\n- [~] no\n- [-] never\n- [x](u) link\n"
-                               "- [y] text\n- [ ]\n- [x]done\n* - [x] deep\n\n[x]: https://example.com\n[ ]: "
-                               "/none\n");
-    static const enum box boxes[] = {BOX_EMPTY, BOX_CHECKED, BOX_CHECKED, BOX_DROPPED, BOX_DROPPED,
-                                     BOX_NONE,  BOX_NONE,    BOX_EMPTY,   BOX_NONE,    BOX_NONE,
-                                     BOX_CHECKED};
-    static const char *const texts[] = {"open",        "done",     "Done", "no",       "never",
-                                        "[x](u) link", "[y] text", "",     "[x]done", "",
-                                        "deep"};
+    struct document *d =
+        parse("- [ ] open\n- [x] done\n- [X]  Done\n- [~] no\n- [-] never\n- [x](u) link\n"
+              "- [y] text\n- [ ]\n- [x]done\n* - [x] deep\n\n[x]: https://example.com\n[ ]: "
+              "/none\n");
+    static const enum box boxes[] = {BOX_EMPTY,   BOX_CHECKED, BOX_CHECKED, BOX_DROPPED,
+                                     BOX_DROPPED, BOX_NONE,    BOX_NONE,    BOX_EMPTY,
+                                     BOX_NONE,    BOX_NONE,    BOX_CHECKED};
+    static const char *const texts[] = {"open",     "done", "Done",    "no", "never", "[x](u) link",
+                                        "[y] text", "",     "[x]done", "",   "deep"};
     for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
         const struct block *item = nth(d, BLOCK_ITEM, i);
         assert_int_equal(item->box, boxes[i]);
@@ -114,13 +120,18 @@ static void lists_nest_and_are_numbered(void **state)
 
 static void link_definitions_are_no_text(void **state)
 {
-    struct document *d = parse("[a]: /url\n  'title\n  more'\n[b]:\n/c\ntext [a]\n\n[c]: /d\n\n[e]: f\nHead\n==\n"
-                               "\n[not]: a b c\n");
+    struct document *d =
+        parse("[a]: /url\n  'title\n  more'\n[b]:\n/c\ntext [a]\n\n[c]: /d\n\n[e]: f\nHead\n==\n"
+              "\n[not]: a b c\n");
     assert_int_equal(count(d, BLOCK_PARAGRAPH), 2);
     assert_slice(text_of(d, nth(d, BLOCK_PARAGRAPH, 0)), "text [a]");
     assert_slice(span_of(d, nth(d, BLOCK_PARAGRAPH, 0)), "text [a]");
     assert_slice(text_of(d, nth(d, BLOCK_HEADING, 0)), "Head");
     assert_slice(text_of(d, nth(d, BLOCK_PARAGRAPH, 1)), "[not]: a b c");
+    document_free(d);
+    d = parse("[x]:\n=\n=\n\n[y]: z\n===\nb\n===\n");
+    assert_slice(text_of(d, nth(d, BLOCK_HEADING, 0)), "[x]:");
+    assert_slice(text_of(d, nth(d, BLOCK_HEADING, 1)), "===\nb");
     document_free(d);
 }
 
@@ -138,7 +149,8 @@ static void a_table_ends_its_paragraph(void **state)
 
 static void a_table_over_dashes_is_no_heading(void **state)
 {
-    struct document *d = parse("p\na | b\n--|--\n1 | 2\n---\n\n| c |\n|---|\n| d |\n===\n\n| e |\n---\n");
+    struct document *d =
+        parse("p\na | b\n--|--\n1 | 2\n---\n\n| c |\n|---|\n| d |\n===\n\n| e |\n---\n");
     assert_int_equal(count(d, BLOCK_TABLE), 2);
     assert_int_equal(nth(d, BLOCK_TABLE, 0)->table->nrows, 1);
     assert_ptr_equal(nth(d, BLOCK_TABLE, 0)->next, nth(d, BLOCK_BREAK, 0));
@@ -150,8 +162,9 @@ static void a_table_over_dashes_is_no_heading(void **state)
 
 static void tables_stand_in_items_and_quotes(void **state)
 {
-    struct document *d = parse("- item\n\n  | a |\n  |---|\n  | 1 |\n- | b |\n  |---|\n\n> | c | d |\n> |---|---|\n"
-                               "> | x | `y\\|z` |\n");
+    struct document *d =
+        parse("- item\n\n  | a |\n  |---|\n  | 1 |\n- | b |\n  |---|\n\n> | c | d |\n> |---|---|\n"
+              "> | x | `y\\|z` |\n");
     assert_int_equal(count(d, BLOCK_TABLE), 3);
     assert_slice(nth(d, BLOCK_TABLE, 0)->table->rows[0].cells[0].text, "1");
     assert_slice(text_of(d, nth(d, BLOCK_ITEM, 1)), "");
@@ -192,10 +205,20 @@ static void hostile_texts_end_soon(void **state)
         const char *piece;
         const char *problem; /* what it must say, or NULL for none at all */
     } cases[] = {
-        {"![[]()", NULL},   {"[a](<b", NULL},     {"*a _b ", NULL},        {"<!-- ", NULL},
-        {"`a``b", NULL},    {"\r", NULL},         {"<a b=\"", NULL},       {"| a | b |\n", NULL},
-        {"- ", NULL},       {"[a]: ![[]()", "in one paragraph"}, {">", "nested deeper"},
-        {"1) ", "nested deeper"}, {"# a\n", "50000 blocks"},     {"-\n", "50000 blocks"},
+        {"![[]()", NULL},
+        {"[a](<b", NULL},
+        {"*a _b ", NULL},
+        {"<!-- ", NULL},
+        {"`a``b", NULL},
+        {"\r", NULL},
+        {"<a b=\"", NULL},
+        {"| a | b |\n", NULL},
+        {"- ", NULL},
+        {"[a]: ![[]()", "in one paragraph"},
+        {">", "nested deeper"},
+        {"1) ", "nested deeper"},
+        {"# a\n", "50000 blocks"},
+        {"-\n", "50000 blocks"},
         {"a|b\n-|-\n1|2\n\n", "10000 table cells"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

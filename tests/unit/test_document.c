@@ -17,7 +17,9 @@ static void assert_problem(const struct document *d, const char *says, unsigned 
 static void front_matter_ends_with_dashes_or_dots(void **state)
 {
     static const char *const texts[] = {
-        "---\na: b\n---\n# T\n", "\xEF\xBB\xBF---\r\na: b\r\n...\r\n# T\r\n", "--- \ra: b\r---\t\r# T",
+        "---\na: b\n---\n# T\n",
+        "\xEF\xBB\xBF---\r\na: b\r\n...\r\n# T\r\n",
+        "--- \ra: b\r---\t\r# T",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct document *d = parse(texts[i]);
@@ -34,8 +36,8 @@ static void front_matter_ends_with_dashes_or_dots(void **state)
 
 static void without_front_matter_all_is_body(void **state)
 {
-    static const char *const texts[] = {"# T\n---\na: b\n---\n", "\n---\na: b\n---\n", "---\n\n# T\n",
-                                        "----\na: b\n----\n", ""};
+    static const char *const texts[] = {"# T\n---\na: b\n---\n", "\n---\na: b\n---\n",
+                                        "---\n\n# T\n", "----\na: b\n----\n", ""};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct document *d = parse(texts[i]);
         assert_int_equal(d->front, FRONT_NONE);
@@ -79,10 +81,8 @@ static void what_is_no_text_is_one_problem(void **state)
         const char *says;
         unsigned line, column;
     } cases[] = {
-        {"\xFF\xFE#\0 \0T\0", 8, "UTF-16", 1, 1},
-        {"\xFE\xFF\0#\0T", 6, "UTF-16", 1, 1},
-        {"#\0 \0T\0", 6, "UTF-16", 1, 1},
-        {"# T\nx\0y", 7, "NUL", 2, 2},
+        {"\xFF\xFE#\0 \0T\0", 8, "UTF-16", 1, 1}, {"\xFE\xFF\0#\0T", 6, "UTF-16", 1, 1},
+        {"#\0 \0T\0", 6, "UTF-16", 1, 1},         {"# T\nx\0y", 7, "NUL", 2, 2},
         {"# T\n\xC3\xA9\xC3(", 8, "UTF-8", 2, 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -121,8 +121,9 @@ static void what_is_too_large_is_one_problem(void **state)
 
 static void sections_nest_by_level(void **state)
 {
-    struct document *d = parse("intro\n# A\n## B (all times UTC) ##\ntext\n#### C\n- # not this\n## D\n> # nor this\n"
-                               "# E\nlast");
+    struct document *d = parse(
+        "intro\n# A\n## B (all times UTC) ##\ntext\n#### C\n- # not this\n## D\n> # nor this\n"
+        "# E\nlast");
     static const char *const titles[] = {"A", "B (all times UTC)", "C", "D", "E"};
     static const char *const own[] = {"", "text\n", "- # not this\n", "> # nor this\n", "last"};
     static const size_t parents[] = {SIZE_MAX, 0, 1, 0, SIZE_MAX};
@@ -143,8 +144,7 @@ static void sections_nest_by_level(void **state)
     document_free(d);
 }
 
-static void assert_folds(void (*fold)(struct str *, struct slice), const char *from,
-                         const char *to)
+static void assert_folds(void (*fold)(struct str *, struct slice), const char *from, const char *to)
 {
     struct str out = STR_INIT;
     fold(&out, slice_of(from));
@@ -179,8 +179,8 @@ static void headings_fold_to_what_they_say(void **state)
 
 static void field_names_fold_to_words(void **state)
 {
-    static const char *const same[] = {"startTime", "start_time", "start-time", "Start time:",
-                                       "**Start Time**", "StartTime", "START TIME"};
+    static const char *const same[] = {"startTime",      "start_time", "start-time", "Start time:",
+                                       "**Start Time**", "StartTime",  "START TIME"};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         assert_folds(name_fold, same[i], "start time");
     assert_folds(name_fold, "TTD", "ttd");

@@ -5,12 +5,11 @@
 static void splices_leave_all_other_bytes(void **state)
 {
     const struct splice splices[] = {
-        {{9, 9}, SLICE("!")},       /* at the end */
-        {{0, 1}, SLICE("Z")},       /* in any order */
-        {{4, 6}, SLICE("")},        /* a deletion */
-        {{3, 3}, SLICE("one")},     /* insertions at one place keep their order */
-        {{3, 3}, SLICE("two")},
-        {{6, 7}, SLICE("longer")},  /* right behind another */
+        {{9, 9}, SLICE("!")},   /* at the end */
+        {{0, 1}, SLICE("Z")},   /* in any order */
+        {{4, 6}, SLICE("")},    /* a deletion */
+        {{3, 3}, SLICE("one")}, /* insertions at one place keep their order */
+        {{3, 3}, SLICE("two")}, {{6, 7}, SLICE("longer")}, /* right behind another */
     };
     struct str out = STR_INIT;
     str_addz(&out, ">");

@@ -1,8 +1,8 @@
 #include "../lib/doc.h"
 
-static const char refs_text[] = "[Ref A]: <https://a.example/x y> 'title'\n[b]: /b\n[b]: /second\n\n```\n"
-                                "[fenced]: /no\n```\ntext\n[interrupts]: /no\n\n> [quoted]: /q\n";
-
+static const char refs_text[] =
+    "[Ref A]: <https://a.example/x y> 'title'\n[b]: /b\n[b]: /second\n\n```\n"
+    "[fenced]: /no\n```\ntext\n[interrupts]: /no\n\n> [quoted]: /q\n";
 
 /* Writes the runs as `kind style{text}` with the raw bytes of all but plain text, so that a test
  * reads like what it is about. */
@@ -67,7 +67,8 @@ static void code_swallows_everything(void **state)
 static void links_have_text_and_url(void **state)
 {
     assert_runs("[a](b)", "link{a}->b=[a](b)");
-    assert_runs("x [a *b* `c`](<d e> \"t\") y", "{x } link{a b c}->d e=[a *b* `c`](<d e> \"t\") { y}");
+    assert_runs("x [a *b* `c`](<d e> \"t\") y",
+                "{x } link{a b c}->d e=[a *b* `c`](<d e> \"t\") { y}");
     assert_runs("[a](b(c)d)", "link{a}->b(c)d=[a](b(c)d)");
     assert_runs("[a](b c)", "{[a](b c)}");
     assert_runs("[]()", "link{}->=[]()");
@@ -79,18 +80,22 @@ static void links_have_text_and_url(void **state)
     assert_runs("[fenced] [interrupts] [quoted]",
                 "{[fenced] [interrupts] } link{quoted}->/q=[quoted]");
     assert_runs("[[b]] [[Some page]]", "{[[b]] [[Some page]]}");
-    assert_runs("<https://a.b/c> <d@e.f>",
-                "link{https://a.b/c}->https://a.b/c=<https://a.b/c> { } link{d@e.f}->d@e.f=<d@e.f>");
+    assert_runs(
+        "<https://a.b/c> <d@e.f>",
+        "link{https://a.b/c}->https://a.b/c=<https://a.b/c> { } link{d@e.f}->d@e.f=<d@e.f>");
 }
 
 static void bare_urls_end_where_a_reader_ends_them(void **state)
 {
-    assert_runs("see https://a.b/c_d_e.", "{see } link{https://a.b/c_d_e}->https://a.b/c_d_e=https://a.b/"
-                                          "c_d_e {.}");
-    assert_runs("(http://a.b/c(d))", "{(} link{http://a.b/c(d)}->http://a.b/c(d)=http://a.b/c(d) {)}");
+    assert_runs("see https://a.b/c_d_e.",
+                "{see } link{https://a.b/c_d_e}->https://a.b/c_d_e=https://a.b/"
+                "c_d_e {.}");
+    assert_runs("(http://a.b/c(d))",
+                "{(} link{http://a.b/c(d)}->http://a.b/c(d)=http://a.b/c(d) {)}");
     assert_runs("xhttp://a.b http:// https://", "{xhttp://a.b http:// https://}");
     assert_runs("[https://a.b]", "{[} link{https://a.b}->https://a.b=https://a.b {]}");
-    assert_runs("https://a.b/c\xE3\x80\x82", "link{https://a.b/c}->https://a.b/c=https://a.b/c {\xE3\x80\x82}");
+    assert_runs("https://a.b/c\xE3\x80\x82",
+                "link{https://a.b/c}->https://a.b/c=https://a.b/c {\xE3\x80\x82}");
     assert_runs("**https://a.b**", "link*{https://a.b}->https://a.b=https://a.b");
 }
 
@@ -160,8 +165,9 @@ static void labels_lead_a_text(void **state)
 static void hostile_texts_end_soon(void **state)
 {
     static const char *const pieces[] = {
-        "[", "![", "![a", "[a](", "](u)", "[a](b \"", "*a _b ", "**a *", "`a``b", "`", "<!--", "<a b='",
-        "~~a ", "~a ~~", "&amp", "http://a(", "https://b)", "[[a", "\\", "_a*", "a*b_c~", "<", "]", "[a]",
+        "[",          "![",  "![a",  "[a](",   "](u)",   "[a](b \"", "*a _b ", "**a *",
+        "`a``b",      "`",   "<!--", "<a b='", "~~a ",   "~a ~~",    "&amp",   "http://a(",
+        "https://b)", "[[a", "\\",   "_a*",    "a*b_c~", "<",        "]",      "[a]",
     };
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         struct arena a = ARENA_INIT;

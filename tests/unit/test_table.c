@@ -23,7 +23,8 @@ static void assert_cells(const char *text, const struct table_row *row, size_t c
 
 static void cells_are_split_before_anything_else(void **state)
 {
-    static const char text[] = "| a | `b | c` |\n|--|:-:|--:|\n| 1 | `x \\| y` | \\\\| |\n|| \xC3\xA9 |\n 5 | 6 | 7 | 8\n";
+    static const char text[] =
+        "| a | `b | c` |\n|--|:-:|--:|\n| 1 | `x \\| y` | \\\\| |\n|| \xC3\xA9 |\n 5 | 6 | 7 | 8\n";
     struct arena a = ARENA_INIT;
     size_t used = 0;
     struct table *t = read_table(text, &a, &used);
@@ -40,10 +41,19 @@ static void cells_are_split_before_anything_else(void **state)
 
 static void a_table_needs_a_fitting_delimiter_row(void **state)
 {
-    static const char *const none[] = {"",          "| a |",           "| a |\n",        "| a |\n| b |\n",
-                                       "| a |\n---", "| a | b |\n|--|\n", "a\n|--|--|\n", "|a|\n|-x|\n",
-                                       "|a|\n||\n", "\n|--|\n",        "a\n=|=\n"};
-    static const char *const some[] = {"| a |\n|-|", "a\n:-:\n", "a|b\n-|-\n", "  | a |\r\n  |---|\r\n",
+    static const char *const none[] = {"",
+                                       "| a |",
+                                       "| a |\n",
+                                       "| a |\n| b |\n",
+                                       "| a |\n---",
+                                       "| a | b |\n|--|\n",
+                                       "a\n|--|--|\n",
+                                       "|a|\n|-x|\n",
+                                       "|a|\n||\n",
+                                       "\n|--|\n",
+                                       "a\n=|=\n"};
+    static const char *const some[] = {"| a |\n|-|",         "a\n:-:\n",
+                                       "a|b\n-|-\n",         "  | a |\r\n  |---|\r\n",
                                        "> | a |\n> |---|\n", "|a|\n|-|  "};
     struct arena a = ARENA_INIT;
     size_t used = 77;

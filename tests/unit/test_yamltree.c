@@ -30,9 +30,10 @@ static void assert_at(const struct reading *r, const struct yaml *y, const char 
 
 static void every_node_has_its_bytes(void **state)
 {
-    static const char text[] = "# c\n\xC3\xA9: \"\xE6\x97\xA5\\n\" # c\nlist: [a, 'b''c' , {d: e}]\nmap:\n"
-                               "  x: |\n    one\n    two\n\n  y: 1 2  # c\nitems:\n- a\n- b: c\n  d: e\n"
-                               "none:\nlast: ~\n";
+    static const char text[] =
+        "# c\n\xC3\xA9: \"\xE6\x97\xA5\\n\" # c\nlist: [a, 'b''c' , {d: e}]\nmap:\n"
+        "  x: |\n    one\n    two\n\n  y: 1 2  # c\nitems:\n- a\n- b: c\n  d: e\n"
+        "none:\nlast: ~\n";
     struct reading r = read_bytes(text, sizeof text - 1);
     assert_non_null(r.root);
     assert_int_equal(r.root->count, 6);
