@@ -37,7 +37,8 @@ struct postmortem {
     struct slice id;           /* stated, else the file's stem (or, set by corpus, its path) */
     enum id_from id_from;
     struct slice title;        /* stated, else the H1, else the file's stem */
-    struct date date;          /* of started, else stated in the file's name; year 0: none */
+    struct date date;          /* of started, else in the file's name, else of the earliest time
+                                  stated, else of the timeline; year 0: none */
     enum status status;        /* absent counts as review */
     bool status_stated;
     struct fact *facts;        /* at most one per field and name: front matter before body before

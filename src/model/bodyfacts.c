@@ -53,6 +53,9 @@ static bool read_values(struct facts *fs, struct fact *fact, struct slice text, 
 static enum fact_how how_of(const struct field *f, struct slice text)
 {
     enum fact_how how = fact_how_of(text);
+    size_t paren = slice_chr(text, '(', 0), wide = slice_find(text, SLICE("（"), 0);
+    if (how == FACT_VALUE && f) /* "unknown (the logs are gone)" */
+        how = fact_how_of(slice_sub(text, 0, paren < wide ? paren : wide));
     if (how != FACT_VALUE && f && f->type == FIELD_ENUM && field_value(f, text) != SIZE_MAX)
         return FACT_VALUE;
     return how;

@@ -104,6 +104,19 @@ static void push_chunk(struct item_reader *ir, const struct run *run, size_t ind
     }
 }
 
+/* Where a chunk ends: at a blank, or after a comma of a script that has no blanks. */
+static size_t chunk_end(struct slice text, size_t i)
+{
+    static const char comma[] = "、";
+    while (i < text.n && !ascii_is_space((unsigned char)text.p[i])) {
+        if ((unsigned char)text.p[i] == (unsigned char)comma[0] &&
+            slice_starts(slice_sub(text, i, text.n), slice_of(comma)))
+            return i + sizeof comma - 1;
+        i++;
+    }
+    return i;
+}
+
 static void push_text(struct item_reader *ir, const struct run *run, size_t index, bool line_start)
 {
     size_t i = 0;
@@ -111,8 +124,7 @@ static void push_text(struct item_reader *ir, const struct run *run, size_t inde
         while (i < run->text.n && ascii_is_space((unsigned char)run->text.p[i]))
             i++;
         size_t start = i;
-        while (i < run->text.n && !ascii_is_space((unsigned char)run->text.p[i]))
-            i++;
+        i = chunk_end(run->text, i);
         if (i > start) {
             push_chunk(ir, run, index, slice_sub(run->text, start, i - start), line_start);
             line_start = false;

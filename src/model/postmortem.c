@@ -54,10 +54,15 @@ static void add_default(struct facts *fs, const char *name, struct slice text, s
         facts_add_value(fs, f, FACT_DERIVED, v, span);
 }
 
+static const struct value *first_value(const struct fact *f)
+{
+    return f && f->how == FACT_VALUE && f->nvalues > 0 ? &f->values[0] : NULL;
+}
+
 static struct slice stated_text(const struct facts *fs, const char *name)
 {
-    const struct fact *f = facts_named(fs, name);
-    return f && f->how == FACT_VALUE && f->nvalues > 0 ? f->values[0].text : (struct slice){NULL, 0};
+    const struct value *v = first_value(facts_named(fs, name));
+    return v ? v->text : (struct slice){NULL, 0};
 }
 
 static void read_names(struct facts *fs)
@@ -85,19 +90,34 @@ static struct date local_date(const struct value *v)
     return date_from_days((v->number + v->offset) / 86400 - ((v->number + v->offset) % 86400 < 0));
 }
 
+/* The earliest time that front matter or body states; NULL for none. */
+static const struct value *earliest_time(const struct facts *fs)
+{
+    const struct value *first = NULL;
+    for (size_t i = 0; i < fs->list.n; i++) {
+        const struct fact *f = &fs->list.v[i];
+        const struct value *v = first_value(f);
+        if (v && f->field && f->field->type == FIELD_TIMESTAMP && f->origin < FACT_TIMELINE &&
+            (!first || v->number < first->number))
+            first = v;
+    }
+    return first;
+}
+
 static void read_date(struct facts *fs)
 {
     struct postmortem *pm = fs->pm;
     const struct fact *f = facts_named(fs, "started");
-    if (f && f->how == FACT_VALUE && f->nvalues > 0 && f->field->type == FIELD_TIMESTAMP)
-        pm->date = local_date(&f->values[0]);
-    else if (f && f->how == FACT_VALUE && f->nvalues > 0 && f->field->type == FIELD_DATE)
-        pm->date = date_from_days(f->values[0].number);
-    else
-        date_find(path_stem(pm->path), &pm->date);
+    const struct value *v = first_value(f);
+    if (v && f->field && f->field->type == FIELD_TIMESTAMP)
+        pm->date = local_date(v);
+    else if (v && f->field && f->field->type == FIELD_DATE)
+        pm->date = date_from_days(v->number);
+    else if (!date_find(path_stem(pm->path), &pm->date) && (v = earliest_time(fs)) != NULL)
+        pm->date = local_date(v);
 }
 
-/* Where neither a field nor the file's name has a date, the timeline's first one is it. */
+/* Where neither a time nor the file's name has a date, the timeline's first one is it. */
 static void date_from_timeline(struct postmortem *pm)
 {
     for (size_t i = 0; i < pm->timeline.n && pm->date.year == 0; i++)
@@ -166,11 +186,6 @@ const struct fact *postmortem_fact_named(const struct postmortem *pm, struct sli
 const struct fact *postmortem_fact(const struct postmortem *pm, const char *name)
 {
     return postmortem_fact_named(pm, slice_of(name));
-}
-
-static const struct value *first_value(const struct fact *f)
-{
-    return f && f->how == FACT_VALUE && f->nvalues > 0 ? &f->values[0] : NULL;
 }
 
 struct slice postmortem_text(const struct postmortem *pm, const char *name)

@@ -392,22 +392,23 @@ static void read_heading(struct reading *r, const struct block *b)
 
 /* ---- sections ---------------------------------------------------------------------------------- */
 
-/* "All times in PST", above the first entry. */
+/* "All times in PST", "all on 2026-03-27, UTC", above the first entry. */
 #define ZONE_PHRASE_BYTES 100
 
 static void read_zone(struct reading *r, const struct section *s)
 {
     const struct reader *rd = r->facts->rd;
-    if (when_zone(rd, document_slice(r->doc, s->heading), &r->local))
-        return;
+    bool found = when_zone(rd, document_slice(r->doc, s->heading), &r->local);
     for (const struct block *b = s->first; b && b != s->end && b->kind == BLOCK_PARAGRAPH;
          b = b->next) {
         struct slice text = document_slice(r->doc, b->text);
         struct led led;
         if (text.n > ZONE_PHRASE_BYTES || time_led(r, text, &led))
             continue;
-        if (when_zone(rd, text, &r->local))
-            return;
+        if (!found)
+            found = when_zone(rd, text, &r->local);
+        if (r->day.year == 0 && r->facts->pm->date.year == 0)
+            date_find(text, &r->day);
     }
 }
 

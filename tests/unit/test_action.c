@@ -117,6 +117,8 @@ static void facts_of_the_tail(void **state)
     assert_item("- Fix it, owner: Alice Smith; due: 2026-04-01",
                 "Fix it | @Alice Smith due=2026-04-01");
     assert_item("- Fix it, due: next sprint", "Fix it | due?=next sprint");
+    assert_item("- 直す — **owner: platform チーム、due: 2026-04-30**",
+                "直す | @platform チーム due=2026-04-30");
 }
 
 static void states(void **state)

@@ -104,9 +104,13 @@ static void midnight(void **state)
                     "2026-03-18T13:00:00+00:00 e\n2026-03-18T02:00:00+00:00 f\n");
 }
 
-static void the_first_date_comes_from_the_file_name(void **state)
+static void the_first_date_comes_from_elsewhere(void **state)
 {
     assert_timeline_of("2026-05-04-x.md", "## Timeline\n\n- 10:00 a\n",
+                       "2026-05-04T10:00:00+00:00? a\n");
+    assert_timeline_of("x.md", "## Timeline\n\nAll times on 2026-05-04, UTC.\n\n- 10:00 a\n",
+                       "2026-05-04T10:00:00+00:00 a\n");
+    assert_timeline_of("x.md", "- Detected: 2026-05-04 09:00 UTC\n\n## Timeline\n\n- 10:00 a\n",
                        "2026-05-04T10:00:00+00:00? a\n");
     assert_timeline_of("x.md", "## Timeline\n\n- 10:00 a\n", "undated? a\n");
 }
@@ -196,7 +200,7 @@ int main(void)
         cmocka_unit_test(headings),
         cmocka_unit_test(columns_of_day_and_clock),
         cmocka_unit_test(midnight),
-        cmocka_unit_test(the_first_date_comes_from_the_file_name),
+        cmocka_unit_test(the_first_date_comes_from_elsewhere),
         cmocka_unit_test(zones_of_heading_before_front_matter_before_utc),
         cmocka_unit_test(a_stated_zone_holds_for_the_next),
         cmocka_unit_test(labels_state_times),
