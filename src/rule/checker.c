@@ -174,7 +174,7 @@ static void read_conditions(struct checker *c)
                                   &c->section_recommended, &c->one_of};
     size_t counts[] = {s->nfields, s->nfields, s->nsections, s->nsections, s->nalternatives};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        *lists[i] = arena_array(&c->arena, counts[i] + 1, sizeof **lists);
+        *lists[i] = arena_array(&c->arena, counts[i] + 1, sizeof ***lists);
     for (size_t i = 0; i < s->nfields; i++) {
         c->field_required[i] = prepare(c, &s->fields[i].required);
         c->field_recommended[i] = prepare(c, &s->fields[i].recommended);
