@@ -34,7 +34,8 @@ struct block {
     struct span text; /* HEADING: its content, closing hashes off. PARAGRAPH: from its first to its
                          last character (continuation lines keep their indentation and quote
                          markers). ITEM: its first paragraph, after marker and box; empty when it
-                         has none. CODE: the code's lines. */
+                         has none. CODE: the code's lines. HTML and TABLE: all of it, without the
+                         indentation of the first line. Others: empty or of no use. */
     int level;        /* HEADING: 1-6. LIST: nesting depth, 1 at the top */
     bool ordered;     /* LIST */
     long number;      /* ITEM of an ordered list: the number that stands there */

@@ -43,8 +43,9 @@ void runs_plain(const struct runs *r, struct str *out);
 struct slice inline_plain(struct slice text, const struct linkrefs *refs, struct arena *a);
 
 /* A leading **Label:** (or **Label**:, __Label__, a strong run at the start): the label without
- * its colon and the index of the first run after it. False when there is none. A label that is the
- * whole text counts. */
+ * its colon and the index of the first run after it, whose text begins with the colon if that stands
+ * outside. False when there is none. A label that is the whole text counts; a strong run with code or
+ * a link in it is a sentence, and no label. */
 bool runs_label(const struct runs *r, struct slice *label, struct span *span, size_t *after);
 
 #endif

@@ -26,8 +26,10 @@ struct table {
     size_t nrows;
 };
 
-/* Tries to read a table whose header is the first line of text (base: its offset in the document).
- * NULL when it is none; *used is then untouched, else the bytes its lines take. */
+/* Tries to read a table whose header is the first line of text (base: its offset in the document);
+ * indentation and quote markers before each line are passed over. NULL when it is none; *used is then
+ * untouched, else the bytes its lines take, up to an empty line. *cells_left shrinks by the cells,
+ * padding included; a table that needs more is cut, and *cells_left is 0. */
 struct table *table_parse(struct slice text, uint32_t base, struct arena *a, size_t *used,
                           size_t *cells_left);
 
