@@ -96,7 +96,8 @@ struct ledger_document {
     bool draft;            /* as last readable */
     uint32_t items;        /* numbers given so far */
     uint32_t *numbered;    /* numbered[n - 1]: the item #n, in ledger.items */
-    const struct version *version; /* last readable, NULL: none yet; borrowed from the steps */
+    const struct version *version; /* last readable, borrowed from the steps; NULL: none yet since
+                                      it is there, or gone */
     const struct version *content; /* last, readable or not; the same object where it is */
     uint32_t *current;     /* present: for each item of version, its index in ledger.items */
     uint32_t id_since;     /* rises with each id that a document takes: who had it first */
@@ -174,9 +175,11 @@ void ledger_step(struct ledger *l, const struct ledger_step *step);
 
 /* Puts stored rows back, in an order in which numbers and id_since rise. What a step may ask for:
  * every document, present or gone, whose path it edits or whose id a new version states (with
- * version and content), all items of those documents, and the items that appeared at
- * ledger.previous with their documents. Other rows may stay in the store. Strings are copied.
- * Afterwards set ledger.previous and ledger.ids_taken. Successors are indices into this ledger. */
+ * content, and version where it is present), all items of those documents, and the items that
+ * appeared at ledger.previous with their documents. Other rows may stay in the store. Strings are
+ * copied. Set ledger.previous before, ledger.ids_taken before or afterwards. Where several
+ * documents are gone from one path or share an id: oldest first. Successors are indices into this
+ * ledger; LEDGER_NONE will do for items that are gone. */
 uint32_t ledger_restore_document(struct ledger *l, const struct ledger_document *d);
 /* Its document must be there. slot: its index in the document's version; LEDGER_NONE when gone.
  * The words of gone items are made anew. */

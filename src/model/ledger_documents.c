@@ -367,6 +367,7 @@ static void leave(struct plan *p, const struct departure *from)
                               .items_before = d->current};
 
     d->current = NULL;
+    d->version = NULL; /* should it come back unreadable, nothing of the past stands */
     d->present = d->readable = false;
     document_link_gone(p->f->l, from->document);
     vec_push(&p->f->passages, passage);
@@ -381,7 +382,7 @@ static void arrive(struct plan *p, const struct arrival *a)
     bool back = known && !d->present;
     struct passage passage = {.document = index,
                               .from = d->present ? d->path : slice_from(NULL, 0),
-                              .before = d->present ? d->version : NULL,
+                              .before = d->version,
                               .after = a->edit->after->readable ? a->edit->after : NULL,
                               .items_before = d->current};
 

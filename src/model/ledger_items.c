@@ -274,11 +274,25 @@ static bool stands_whole(struct slice key, struct slice text)
     return false;
 }
 
+/* Did item y of after say so before? Then what vanished was said twice. */
+static bool said_before(const struct passage *p, uint32_t y, struct slice key)
+{
+    for (size_t i = 0; p->paired && i < p->before->nitems; i++)
+        if (p->paired[i] == y)
+            return stands_whole(key, p->before->items[i].key);
+    return false;
+}
+
+/* Another item of the document that says all of it in its nested points, or now in its own text
+ * (two points written as one). */
 static uint32_t folded_into(const struct fold *f, const struct passage *p, struct slice key)
 {
-    for (size_t i = 0; p->after && i < p->after->nitems; i++)
-        if (stands_whole(key, p->after->items[i].nested))
+    for (uint32_t i = 0; p->after && i < p->after->nitems; i++) {
+        const struct version_item *item = &p->after->items[i];
+        if (stands_whole(key, item->nested) ||
+            (stands_whole(key, item->key) && !said_before(p, i, key)))
             return f->l->documents[p->document].current[i];
+    }
     return LEDGER_NONE;
 }
 

@@ -201,6 +201,22 @@ a#2 folded: Alert when errors exceed one percent -> postmortems/a.md#1 [fold]
 EVENTS
 }
 
+@test "two points written as one" {
+  document a.md <<'MD'
+- [ ] Versions have a cycle of nine months
+- [ ] Keep bumping versions until the long-term one
+MD
+  change 'open'
+  document a.md <<'MD'
+- [ ] Versions have a cycle of nine months. Keep bumping versions until the long-term one
+MD
+  change 'join'
+  told_since join <<'EVENTS'
+a#1 reworded: Versions have a cycle of nine months -> Versions have a cycle of nine months. Keep bumping versions until the long-term one [join]
+a#2 folded: Keep bumping versions until the long-term one -> postmortems/a.md#1 [join]
+EVENTS
+}
+
 @test "what vanishes from a draft is withdrawn, what is resolved is cleared" {
   document a.md 'status: draft' <<'MD'
 - [ ] Make deploys safe
