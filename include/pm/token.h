@@ -25,6 +25,12 @@ void tokenizer_free(struct tokenizer *t);
 void tokenizer_start(struct tokenizer *t, struct slice text); /* text must stay */
 int tokenizer_next(struct tokenizer *t, struct token *out);   /* 1, 0 at the end */
 
+/* The same for who compares few of the words: text is the word, unstemmed, and a token that is not
+ * cjk is stemmed when needed. A stem keeps its word's first letter. Most of the time of
+ * tokenizer_next is stemming. */
+int tokenizer_next_word(struct tokenizer *t, struct token *out);
+struct slice tokenizer_stem(struct tokenizer *t, struct slice word); /* valid until the next call */
+
 /* Appends a line for each library of this layer, "libgit2 1.5.1". */
 void query_libraries(struct str *out);
 

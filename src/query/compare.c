@@ -21,6 +21,14 @@ static void fill_table(const struct slice *tokens, size_t n, size_t *back)
     }
 }
 
+/* Stems only what may be the token: a stem keeps the first letter. */
+static bool is_token(struct tokenizer *t, const struct token *token, struct slice wanted)
+{
+    if (token->word.p[0] != wanted.p[0])
+        return false;
+    return slice_eq(token->cjk ? token->word : tokenizer_stem(t, token->word), wanted);
+}
+
 bool query_phrase_in(struct tokenizer *t, struct slice text, const struct slice *tokens, size_t n,
                      bool prefix)
 {
@@ -28,14 +36,16 @@ bool query_phrase_in(struct tokenizer *t, struct slice text, const struct slice 
     struct token token;
     fill_table(tokens, whole ? whole : 1, back);
     tokenizer_start(t, text);
-    while (tokenizer_next(t, &token)) {
+    while (tokenizer_next_word(t, &token)) {
         if (prefix && k == whole && slice_starts(token.word, tokens[whole]))
             return true;
+        if (whole == 0)
+            continue;
         if (k == whole)
-            k = k ? back[k - 1] : 0;
-        while (k > 0 && !slice_eq(token.text, tokens[k]))
             k = back[k - 1];
-        k += whole > 0 && slice_eq(token.text, tokens[k]);
+        while (k > 0 && !is_token(t, &token, tokens[k]))
+            k = back[k - 1];
+        k += is_token(t, &token, tokens[k]);
         if (!prefix && k == n)
             return true;
     }

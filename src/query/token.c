@@ -10,7 +10,7 @@
 /* Longer runs of letters are hashes and keys: no stemmer knows them. */
 #define STEM_MOST  31u
 /* Texts repeat their words, and looking one up costs a tenth of stemming it. */
-#define STEMS_KEPT 512u
+#define STEMS_KEPT 1024u
 
 struct stem {
     unsigned char word_length, length; /* word_length 0: nothing kept here */
@@ -62,41 +62,24 @@ void tokenizer_start(struct tokenizer *t, struct slice text)
 
 enum kind { KIND_SPACE, KIND_OTHER, KIND_LETTER, KIND_CJK };
 
-static enum kind kind_of(uint32_t cp)
+static enum kind ascii_kind(unsigned char c)
 {
-    if (cp < 0x80) {
-        if (ascii_is_alnum((unsigned char)cp))
-            return KIND_LETTER;
-        return ascii_is_space((unsigned char)cp) ? KIND_SPACE : KIND_OTHER;
-    }
+    if (ascii_is_alnum(c))
+        return KIND_LETTER;
+    return ascii_is_space(c) ? KIND_SPACE : KIND_OTHER;
+}
+
+/* Of the character at *at, which moves behind it. */
+static enum kind next_kind(struct slice s, size_t *at)
+{
+    if ((unsigned char)s.p[*at] < 0x80)
+        return ascii_kind((unsigned char)s.p[(*at)++]);
+    uint32_t cp = utf8_next(s, at);
     if (utf8_is_cjk(cp))
         return KIND_CJK;
     if (utf8_is_letter(cp))
         return KIND_LETTER;
     return utf8_is_space(cp) ? KIND_SPACE : KIND_OTHER;
-}
-
-/* The character at *at, which moves behind it. */
-static enum kind next_kind(struct slice s, size_t *at)
-{
-    unsigned char c = (unsigned char)s.p[*at];
-    if (c < 0x80) {
-        ++*at;
-        return kind_of(c);
-    }
-    return kind_of(utf8_next(s, at));
-}
-
-static void fold_word(struct str *out, struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80) {
-            utf8_fold_search(out, s);
-            return;
-        }
-    str_adds(out, s);
-    for (size_t i = out->n - s.n; i < out->n; i++)
-        out->p[i] = ascii_lower(out->p[i]);
 }
 
 static bool stemmable(struct slice word)
@@ -109,7 +92,7 @@ static bool stemmable(struct slice word)
     return true;
 }
 
-static struct slice stem(struct tokenizer *t, struct slice word)
+struct slice tokenizer_stem(struct tokenizer *t, struct slice word)
 {
     if (!stemmable(word))
         return word;
@@ -148,18 +131,35 @@ static bool emit(struct tokenizer *t, struct token *out, size_t start, bool cjk)
     struct slice word = str_slice(&t->word);
     if (word.n == 0)
         return false;
-    *out = (struct token){cjk ? word : stem(t, word), word, start, t->at, cjk, !t->gap};
+    *out = (struct token){word, word, start, t->at, cjk, !t->gap};
     t->gap = false;
     return true;
 }
 
+/* Reads the word's ASCII letters, folded. False when others follow. */
+static bool read_ascii(struct tokenizer *t)
+{
+    size_t start = t->at, n = 0;
+    while (start + n < t->text.n && ascii_is_alnum((unsigned char)t->text.p[start + n]))
+        n++;
+    str_add(&t->word, t->text.p + start, n);
+    for (size_t i = 0; i < n; i++)
+        t->word.p[i] = ascii_lower(t->word.p[i]);
+    t->at = start + n;
+    return t->at == t->text.n || (unsigned char)t->text.p[t->at] < 0x80;
+}
+
 static bool next_word(struct tokenizer *t, struct token *out)
 {
-    size_t start = t->at, at = start;
-    while (at < t->text.n && next_kind(t->text, &at) == KIND_LETTER)
-        t->at = at;
+    size_t start = t->at;
     str_clear(&t->word);
-    fold_word(&t->word, slice_sub(t->text, start, t->at - start));
+    if (!read_ascii(t)) {
+        size_t at = t->at;
+        while (at < t->text.n && next_kind(t->text, &at) == KIND_LETTER)
+            t->at = at;
+        str_clear(&t->word);
+        utf8_fold_search(&t->word, slice_sub(t->text, start, t->at - start));
+    }
     return emit(t, out, start, false);
 }
 
@@ -181,7 +181,7 @@ static void read_cjk(struct tokenizer *t, struct str *out)
     do
         utf8_next(t->text, &t->at);
     while ((at = t->at) < t->text.n && voicing_mark(utf8_next(t->text, &at)));
-    fold_word(out, slice_sub(t->text, start, t->at - start));
+    utf8_fold_search(out, slice_sub(t->text, start, t->at - start));
 }
 
 static bool next_bigram(struct tokenizer *t, struct token *out)
@@ -207,13 +207,21 @@ static bool next_bigram(struct tokenizer *t, struct token *out)
     return emit(t, out, start, true);
 }
 
-int tokenizer_next(struct tokenizer *t, struct token *out)
+int tokenizer_next_word(struct tokenizer *t, struct token *out)
 {
     enum kind kind;
     while (skip(t, &kind))
         if (kind == KIND_CJK ? next_bigram(t, out) : next_word(t, out))
             return 1;
     return 0;
+}
+
+int tokenizer_next(struct tokenizer *t, struct token *out)
+{
+    int got = tokenizer_next_word(t, out);
+    if (got > 0 && !out->cjk)
+        out->text = tokenizer_stem(t, out->word);
+    return got;
 }
 
 /* libstemmer states no version. */
