@@ -49,7 +49,7 @@ static void report_size(struct problems *ps, struct schema *s, const struct rule
     if (!f->too_large)
         return;
     struct problem *p = problem_add(ps, &s->arena, PROBLEM_TOO_LARGE, (struct span){0, 0},
-                                    "the file has more than %u bytes", CAP_SCHEMA_BYTES);
+                                    "the file is larger than %u bytes", CAP_SCHEMA_BYTES);
     p->hint = arena_strdup(&s->arena, SLICE("nothing of it applies; make it smaller"));
 }
 
