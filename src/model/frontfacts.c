@@ -14,7 +14,7 @@ bool facts_is_actions_key(const struct schema *s, struct slice key)
 {
     struct str folded = STR_INIT;
     name_fold(&folded, key);
-    const struct section_rule *rule = schema_section(s, str_slice(&folded));
+    const struct section_rule *rule = map_get(&s->section_names, str_slice(&folded));
     str_release(&folded);
     return rule && rule->kind == SECTION_ACTIONS;
 }

@@ -260,21 +260,30 @@ static void read_list(struct reading *r, const struct block *list)
     }
 }
 
-/* The column with the most times in the first rows; the first of equals. */
-static size_t time_column(const struct reading *r, const struct table *t)
+/* The first column that holds times in most of the first rows; SIZE_MAX: none does. */
+static size_t time_column_in(const struct reading *r, const struct table *t, size_t rows)
 {
-    size_t best = 0, most = 0, rows = t->nrows < 20 ? t->nrows : 20;
-    for (size_t c = 0; c < t->columns && c < 8 && most * 2 <= rows; c++) {
+    size_t best = SIZE_MAX, most = 0;
+    for (size_t c = 0; c < t->columns && c < 8; c++) {
         size_t n = 0;
         struct led led;
-        for (size_t i = 0; i < rows; i++)
+        for (size_t i = 0; i < rows && n * 2 <= rows; i++)
             n += time_led(r, t->rows[i].cells[c].text, &led);
-        if (n > most) {
-            most = n;
+        if (n * 2 > rows)
+            return c;
+        if (n > most)
             best = c;
-        }
+        most = n > most ? n : most;
     }
-    return most > 0 ? best : SIZE_MAX;
+    return best;
+}
+
+/* A few rows decide; only where they have no time are more looked at. */
+static size_t time_column(const struct reading *r, const struct table *t)
+{
+    size_t few = t->nrows < 5 ? t->nrows : 5, more = t->nrows < 50 ? t->nrows : 50;
+    size_t column = time_column_in(r, t, few);
+    return column != SIZE_MAX ? column : time_column_in(r, t, more);
 }
 
 /* "| Date | Time | Event |": does a column of clocks follow this column of days? */
