@@ -2,7 +2,7 @@
  *
  * pm carries its manuals in itself, as man(7) sources, and prints them without troff, so that `pm
  * help` works in the smallest container. What is understood is what our manuals use: .TH .SH .SS
- * .PP .TP .IP .RS .RE .nf .fi .EX .EE .B .I .BR .RB .BI .IR .RI and \fB \fI \fR \- \(aq \(bu \& \e;
+ * .PP .TP .IP .RS .RE .br .nf .fi .EX .EE .B .I .BR .RB .BI .IB .IR .RI and \fB \fI \fR \- \(aq \(dq \(bu \& \e;
  * a test holds every manual to that (and mandoc's lint, where it is installed).
  */
 #ifndef PM_MANUAL_H

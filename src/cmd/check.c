@@ -357,7 +357,7 @@ const struct command command_check = {
     .run = cmd_check,
     .needs = NEEDS_REPO | USES_PAGER,
     .usage = "[PATH... | REV | A..B | -]",
-    .summary = "what is missing or wrong in postmortems; by default in those that differ from HEAD",
+    .summary = "what is missing or wrong in postmortems",
     .opts = opts,
     .options_size = sizeof(struct check_command),
 };

@@ -27,7 +27,7 @@ const struct opt global_opts[] = {
     {.name = "worktree", .kind = OPT_FLAG, .offset = offsetof(struct global_options, worktree),
      .help = "include what is not committed"},
     {.name = "color", .kind = OPT_CHOICE, .argument = "WHEN", .choices = colors,
-     .offset = offsetof(struct global_options, color), .help = "auto, always or never"},
+     .offset = offsetof(struct global_options, color), .help = "when to colour"},
     {.name = "no-pager", .kind = OPT_FLAG, .offset = offsetof(struct global_options, no_pager),
      .help = "print long answers directly"},
     {.name = "help", .letter = 'h', .kind = OPT_FLAG,
@@ -36,6 +36,22 @@ const struct opt global_opts[] = {
      .help = "versions of pm and its libraries"},
     {0},
 };
+
+/* Usage texts have a line for each way to call the command. */
+static void print_synopsis(struct printer *p, const struct command *cmd)
+{
+    struct slice rest = slice_of(cmd->usage), line;
+    bool more = slice_split(&rest, '\n', &line), first = true;
+    do {
+        printer_textz(p, TINT_BOLD, first ? "usage:" : "   or:");
+        str_addf(p->out, " pm%s%s", *cmd->name ? " " : "", cmd->name);
+        if (more && line.n)
+            str_addf(p->out, " " SLICE_FMT, SLICE_ARG(line));
+        str_addc(p->out, '\n');
+        first = false;
+    } while (slice_split(&rest, '\n', &line));
+    str_addc(p->out, '\n');
+}
 
 static void print_commands(struct printer *p)
 {
@@ -54,9 +70,7 @@ static void print_commands(struct printer *p)
 void usage_print(struct printer *p, const struct command *cmd)
 {
     bool itself = !*cmd->name;
-    printer_textz(p, TINT_BOLD, "usage:");
-    str_addf(p->out, " pm%s%s%s%s\n\n", itself ? "" : " ", cmd->name, *cmd->usage ? " " : "",
-             cmd->usage);
+    print_synopsis(p, cmd);
     printer_wrap(p, TINT_NONE, 0, slice_of(cmd->summary));
     str_addc(p->out, '\n');
     if (itself)
@@ -70,5 +84,8 @@ void usage_print(struct printer *p, const struct command *cmd)
     printer_textz(p, TINT_BOLD, "options of every command");
     str_addc(p->out, '\n');
     opt_usage(p->out, global_opts);
-    str_addf(p->out, "\nThe whole manual: pm help%s%s\n", itself ? " COMMAND" : " ", cmd->name);
+    if (itself)
+        str_addz(p->out, "\nManuals: pm help COMMAND, and of topics: pm help format, pm help query\n");
+    else
+        str_addf(p->out, "\nThe whole manual: pm help %s\n", cmd->name);
 }

@@ -50,5 +50,5 @@ const struct command command_explain = {
     .run = cmd_explain,
     .needs = NEEDS_NOTHING | USES_PAGER,
     .usage = "[RULE...]",
-    .summary = "what a rule of 'pm check' wants, why, with examples; without RULE: all rules",
+    .summary = "what a rule of 'pm check' wants, and why; without RULE: all rules",
 };

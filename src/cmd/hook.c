@@ -213,6 +213,6 @@ const struct command command_hook = {
     .name = "hook",
     .run = cmd_hook,
     .needs = NEEDS_REPO,
-    .usage = "install | status | uninstall | run NAME",
+    .usage = "install\nstatus\nuninstall\nrun NAME",
     .summary = "the git hooks that keep incomplete postmortems out",
 };

@@ -185,5 +185,5 @@ const struct command command_init = {
     .run = cmd_init,
     .needs = NEEDS_REPO | NEEDS_WORKTREE,
     .usage = "",
-    .summary = "a .pm/ folder proposed from what the repository contains; never overwrites",
+    .summary = "a .pm/ folder proposed from what the repository contains",
 };

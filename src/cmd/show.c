@@ -18,7 +18,7 @@ static const struct opt opts[] = {
     {.name = "raw", .kind = OPT_FLAG, .offset = offsetof(struct show_options, raw),
      .help = "the document, byte for byte"},
     {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
-     .choices = formats, .offset = offsetof(struct show_options, format), .help = "text or json"},
+     .choices = formats, .offset = offsetof(struct show_options, format), .help = "how to print"},
     {0},
 };
 

@@ -197,11 +197,12 @@ static int next_word(struct slice *rest, struct slice *word)
 static void font_macro(struct page *g, struct slice name, struct slice rest)
 {
     struct slice word;
-    bool alternates = name.n == 2;
+    bool alternates = name.n == 2, glue = false;
     for (size_t i = 0; next_word(&rest, &word); i++) {
         char font = name.p[alternates ? i % 2 : 0];
         enum tint t = font == 'B' ? TINT_BOLD : font == 'I' ? TINT_INFO : TINT_NONE;
-        add_text(g, word, t, alternates && i > 0);
+        add_text(g, word, t, glue);
+        glue = alternates && word.n && word.p[word.n - 1] != ' '; /* .BR a ", " b */
     }
 }
 
@@ -256,6 +257,8 @@ static void macro(struct page *g, struct slice name, struct slice rest)
         g->tag_next = name.p[0] == 'T';
     } else if (slice_eqz(name, "IP")) {
         bullet(g, rest);
+    } else if (slice_eqz(name, "br")) {
+        flush(g);
     } else if (slice_eqz(name, "RS") || slice_eqz(name, "RE")) {
         shift(g, name.p[1] == 'S');
     } else if (slice_eqz(name, "nf") || slice_eqz(name, "EX")) {
