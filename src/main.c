@@ -70,16 +70,17 @@ static struct zone *display_zone(void)
     return zone_fixed(0);
 }
 
-/* A pipe gets every word: no width, nothing is cut. */
+/* A pipe gets every word: no width, nothing is cut. Shells do not export COLUMNS, so where it is in
+ * the environment somebody wants that width, in a pipe too. */
 static size_t terminal_width(void)
 {
     int64_t columns;
     struct winsize size;
-    if (!isatty(STDOUT_FILENO))
-        return 0;
     const char *text = getenv("COLUMNS");
     if (text && slice_i64(slice_of(text), 20, 10000, &columns))
         return (size_t)columns;
+    if (!isatty(STDOUT_FILENO))
+        return 0;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
         return size.ws_col;
     return 80;
