@@ -49,19 +49,25 @@ bool rule_by_name(struct slice name, enum rule *out);
 bool level_by_name(struct slice name, enum level *out);
 const char *level_name(enum level l);
 
+/* What is not there. */
+enum absence { ABSENT_NOTHING, ABSENT_FRONT_MATTER, ABSENT_FIELD, ABSENT_SECTION };
+
 struct finding {
     enum rule rule;
     enum level level;
     struct slice path;
-    struct span span;          /* in the document; empty for what is absent */
-    struct place start, end;   /* end is exclusive; line 1 or the end of the front matter for what
-                                  is absent */
-    const struct postmortem *pm; /* the document it is in, for the source line; NULL: another file */
-    struct slice missing;      /* what is absent: the field's or section's name; empty: something
-                                  wrong stands there */
-    bool missing_section;      /* `missing` is a section, not a field */
-    struct slice message;      /* one sentence, lower case, no full stop */
-    struct slice hint;         /* what to do; empty: none */
+    struct place start, end; /* end is exclusive; of what is absent: line 1 or the end of the front
+                                matter. Line 0: no place */
+    struct slice line;       /* the source line in which it starts, borrowed; empty: none to show */
+    const struct postmortem *pm; /* the document it is in; NULL: another file */
+    enum absence absence;    /* ABSENT_NOTHING: something wrong stands there */
+    struct slice missing;    /* the name of the absent field or section; of front matter: the fields
+                                that it should state */
+    struct slice message;    /* one sentence, lower case, no full stop */
+    struct slice several;    /* of several such findings in one document, what is said after their
+                                number: "action items have no owner"; empty: each speaks alone */
+    struct slice hint;       /* what to do; empty: none */
+    size_t number;           /* in its document, in the order of rules and schema */
 };
 
 /* Strings live in the arena. */
@@ -72,7 +78,7 @@ struct findings {
 };
 #define FINDINGS_INIT {ARENA_INIT, NULL, 0, 0}
 
-/* Path, place, rule: the order in which findings are shown. */
+/* Path, place, number: the order in which findings are shown. */
 void findings_sort(struct findings *f);
 size_t findings_count(const struct findings *f, enum level l);
 void findings_release(struct findings *f);

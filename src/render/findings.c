@@ -5,58 +5,133 @@
 
 #include "pm/utf8.h"
 
-enum { SOURCE_COLUMNS = 100 }; /* of a source line shown without a terminal's width */
+enum {
+    PIPE_COLUMNS = 80, /* of a source line where no terminal says how wide it is */
+    MARGIN = 9,        /* "  1234 | " */
+    GROUP_LINES = 8    /* shown of findings that are told together */
+};
 
 static enum tint tint_of(enum level l)
 {
     return l == LEVEL_ERROR ? TINT_ERROR : l == LEVEL_WARNING ? TINT_WARNING : TINT_INFO;
 }
 
-/* ---- what is wrong: with the source line and a caret ---- */
-
-/* Cuts a long line around the place, so that the caret stays in sight. */
-static struct slice window(struct slice line, size_t at, size_t columns, size_t *start)
+static size_t source_columns(const struct printer *p)
 {
-    size_t from = 0;
-    if (at > columns * 2 / 3) {
-        from = at - columns / 3;
-        while (from < line.n && ((unsigned char)line.p[from] & 0xc0) == 0x80)
-            from++;
+    size_t columns = p->width ? p->width : PIPE_COLUMNS;
+    return columns > 2 * MARGIN ? columns - MARGIN : MARGIN;
+}
+
+/* ---- source lines ---- */
+
+static size_t visible_width(struct slice s)
+{
+    struct str shown = STR_INIT;
+    utf8_add_visible(&shown, s, false);
+    size_t width = utf8_width(str_slice(&shown));
+    str_release(&shown);
+    return width;
+}
+
+/* Offset in the line of a 1-based column, which counts code points. */
+static size_t offset_of(struct slice line, uint32_t column)
+{
+    size_t at = 0;
+    for (uint32_t c = 1; c < column && at < line.n; c++)
+        utf8_next(line, &at);
+    return at;
+}
+
+/* The part of a long line that is shown: [from, to) with the place `at` in it. */
+static void window(struct slice line, size_t at, size_t columns, size_t *from, size_t *to)
+{
+    *from = 0;
+    *to = line.n;
+    if (visible_width(line) <= columns)
+        return;
+    columns--; /* for the mark that it goes on */
+    if (visible_width(slice_sub(line, 0, at)) > columns / 2) {
+        columns--;
+        *from = at > columns / 4 ? at - columns / 4 : 0;
+        while (*from < at && ((unsigned char)line.p[*from] & 0xc0) == 0x80)
+            ++*from;
     }
-    *start = from;
-    return utf8_cut(slice_sub(line, from, line.n), columns);
+    *to = *from + utf8_cut(slice_sub(line, *from, line.n), columns).n;
+}
+
+static void print_line(struct printer *p, const struct finding *f, size_t from, size_t to)
+{
+    printer_fmt(p, TINT_DIM, "%6u | ", (unsigned)f->start.line);
+    if (from)
+        printer_textz(p, TINT_DIM, "…");
+    printer_text(p, TINT_NONE, slice_sub(f->line, from, to - from));
+    if (to < f->line.n)
+        printer_textz(p, TINT_DIM, "…");
+    str_addc(p->out, '\n');
+}
+
+/* Tabs stay tabs, so that the caret stands below its character however wide they are. */
+static void print_blanks(struct printer *p, struct slice before)
+{
+    for (size_t i = 0; i < before.n;) {
+        size_t start = i;
+        if (utf8_next(before, &i) == '\t')
+            str_addc(p->out, '\t');
+        else
+            str_pad(p->out, ' ', visible_width(slice_sub(before, start, i - start)));
+    }
 }
 
 static void print_source(struct printer *p, const struct finding *f)
 {
-    const struct document *doc = f->pm->doc;
-    struct slice line = lines_text(&doc->lines, f->start.line);
-    size_t offset = (size_t)(doc->bytes.p + f->span.start - line.p), from;
-    size_t columns = p->width > 20 ? p->width - 10 : SOURCE_COLUMNS;
-    if (!slice_trim(line).n || offset > line.n)
+    size_t at = offset_of(f->line, f->start.column), from, to;
+    size_t end = f->end.line == f->start.line ? offset_of(f->line, f->end.column) : f->line.n;
+    if (!slice_trim(f->line).n)
         return;
-    struct slice shown = window(line, offset, columns, &from);
-    struct slice before = slice_sub(shown, 0, offset - from);
-    size_t end = f->span.end - f->span.start;
-    struct slice marked = slice_sub(shown, offset - from, end ? end : 1);
-    printer_fmt(p, TINT_DIM, "%6u | ", (unsigned)f->start.line);
-    printer_text(p, TINT_NONE, shown);
-    str_addz(p->out, "\n");
+    window(f->line, at, source_columns(p), &from, &to);
+    print_line(p, f, from, to);
     printer_textz(p, TINT_DIM, "       | ");
-    for (size_t i = 0; i < before.n;) { /* tabs keep the caret below its character */
-        size_t start = i;
-        uint32_t c = utf8_next(before, &i);
-        size_t width = utf8_width(slice_sub(before, start, i - start));
-        str_pad(p->out, c == '\t' ? '\t' : ' ', c == '\t' ? 1 : width);
-    }
-    size_t carets = utf8_width(marked);
-    for (size_t i = 0; i < (carets ? carets : 1); i++)
-        printer_textz(p, tint_of(f->level), "^");
+    str_pad(p->out, ' ', from ? 1 : 0);
+    print_blanks(p, slice_sub(f->line, from, at - from));
+    end = end < to ? end : to;
+    size_t carets = end > at ? visible_width(slice_sub(f->line, at, end - at)) : 1;
+    struct str marks = STR_INIT;
+    str_pad(&marks, '^', carets ? carets : 1);
+    printer_text(p, tint_of(f->level), str_slice(&marks));
+    str_addc(p->out, '\n');
+    str_release(&marks);
+}
+
+/* ---- what is wrong: with its source line and a caret ---- */
+
+/* The findings of one document, and what has been said of it. */
+struct told {
+    const struct finding *f;
+    size_t n;
+    size_t group, grouped; /* the last findings told together: the first, and how many */
+};
+
+static void print_head(struct printer *p, const struct finding *f)
+{
+    printer_text(p, TINT_BOLD, f->path);
+    if (f->start.line)
+        printer_fmt(p, TINT_BOLD, ":%u:%u", (unsigned)f->start.line, (unsigned)f->start.column);
+    printer_textz(p, TINT_BOLD, ": ");
+    printer_fmt(p, tint_of(f->level), "%s: ", level_name(f->level));
+}
+
+static void print_rule(struct printer *p, const struct finding *f)
+{
+    printer_fmt(p, TINT_DIM, " [%s]", rule_name(f->rule));
     str_addc(p->out, '\n');
 }
 
-static void print_hint(struct printer *p, struct slice hint)
+static void print_hint(struct printer *p, const struct told *t, size_t i)
 {
+    struct slice hint = t->f[i].hint;
+    for (size_t k = 0; k < i; k++)
+        if (slice_eq(t->f[k].hint, hint) && t->f[k].absence == ABSENT_NOTHING)
+            return; /* said already */
     if (!hint.n)
         return;
     printer_textz(p, TINT_INFO, "  hint: ");
@@ -64,48 +139,108 @@ static void print_hint(struct printer *p, struct slice hint)
     str_addc(p->out, '\n');
 }
 
-static void print_wrong(struct printer *p, const struct finding *f)
+static bool told_together(const struct finding *a, const struct finding *b)
 {
-    printer_text(p, TINT_BOLD, f->path);
-    printer_fmt(p, TINT_BOLD, ":%u:%u: ", (unsigned)f->start.line, (unsigned)f->start.column);
-    printer_fmt(p, tint_of(f->level), "%s: ", level_name(f->level));
+    return a->several.n && a->rule == b->rule && slice_eq(a->several, b->several);
+}
+
+static size_t next_of_group(const struct told *t, size_t first, size_t i)
+{
+    for (i++; i < t->n; i++)
+        if (told_together(&t->f[first], &t->f[i]))
+            break;
+    return i;
+}
+
+/* Are the findings of this group about the places of the one before it? */
+static bool same_places(const struct told *t, size_t first, size_t n)
+{
+    size_t a = t->group, b = first;
+    if (t->grouped != n)
+        return false;
+    for (; a < t->n && b < t->n; a = next_of_group(t, t->group, a), b = next_of_group(t, first, b))
+        if (t->f[a].start.line != t->f[b].start.line ||
+            t->f[a].start.column != t->f[b].start.column)
+            return false;
+    return true;
+}
+
+static void print_group_lines(struct printer *p, const struct told *t, size_t first)
+{
+    size_t shown = 0;
+    for (size_t i = first; i < t->n; i = next_of_group(t, first, i)) {
+        size_t from, to;
+        if (shown++ < GROUP_LINES) {
+            window(t->f[i].line, 0, source_columns(p), &from, &to);
+            print_line(p, &t->f[i], from, to);
+        } else {
+            printer_fmt(p, TINT_DIM, "%s%u", shown == GROUP_LINES + 1 ? "   and on lines " : ", ",
+                        (unsigned)t->f[i].start.line);
+        }
+    }
+    if (shown > GROUP_LINES)
+        str_addc(p->out, '\n');
+}
+
+static void print_group(struct printer *p, struct told *t, size_t first, size_t n)
+{
+    const struct finding *f = &t->f[first];
+    bool same = same_places(t, first, n);
+    print_head(p, f);
+    printer_fmt(p, TINT_NONE, "%s%zu ", same ? "the same " : "", n);
+    printer_text(p, TINT_NONE, f->several);
+    print_rule(p, f);
+    if (!same)
+        print_group_lines(p, t, first);
+    print_hint(p, t, first);
+    t->group = first;
+    t->grouped = n;
+}
+
+static void print_wrong(struct printer *p, struct told *t, size_t i)
+{
+    const struct finding *f = &t->f[i];
+    size_t n = 0;
+    for (size_t k = 0; k < i && f->several.n; k++)
+        if (told_together(&t->f[k], f))
+            return;
+    for (size_t k = i; k < t->n && f->several.n; k = next_of_group(t, i, k))
+        n++;
+    if (n > 1) {
+        print_group(p, t, i, n);
+        return;
+    }
+    print_head(p, f);
     printer_text(p, TINT_NONE, f->message);
-    printer_fmt(p, TINT_DIM, " [%s]", rule_name(f->rule));
-    str_addc(p->out, '\n');
-    if (f->pm && f->span.end <= f->pm->doc->bytes.n)
-        print_source(p, f);
-    print_hint(p, f->hint);
+    print_rule(p, f);
+    print_source(p, f);
+    print_hint(p, t, i);
 }
 
 /* ---- what is absent: one line a document and level ---- */
 
-static void print_names(struct printer *p, const struct finding *f, size_t n, enum level l,
-                        bool sections, bool *any)
+static size_t count_absent(const struct told *t, enum level l, enum absence absence)
 {
-    bool first = true;
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += f[i].missing.n && f[i].level == l && f[i].missing_section == sections;
-    for (size_t i = 0; i < n; i++) {
-        if (!f[i].missing.n || f[i].level != l || f[i].missing_section != sections)
-            continue;
-        if (first)
-            printer_fmt(p, TINT_NONE, "%s%s%s ", *any ? "; " : "",
-                        sections ? "section" : "field", count == 1 ? "" : "s");
-        else
-            str_addz(p->out, ", ");
-        printer_text(p, TINT_BOLD, f[i].missing);
-        first = false;
-        *any = true;
-    }
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        n += t->f[i].level == l && t->f[i].absence == absence;
+    return n;
 }
 
-static size_t count_missing(const struct finding *f, size_t n, enum level l)
+static void print_names(struct printer *p, const struct told *t, enum level l,
+                        enum absence absence, const char *what)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += f[i].missing.n && f[i].level == l;
-    return count;
+    size_t n = count_absent(t, l, absence), done = 0;
+    bool counted = n > 1 && absence != ABSENT_FRONT_MATTER;
+    for (size_t i = 0; i < t->n; i++) {
+        if (t->f[i].level != l || t->f[i].absence != absence)
+            continue;
+        if (!done++)
+            printer_fmt(p, TINT_NONE, "%s%s ", what, counted ? "s" : "");
+        else
+            str_addz(p->out, ", ");
+        printer_text(p, TINT_BOLD, t->f[i].missing);
+    }
 }
 
 static const char *status_word(const struct postmortem *pm)
@@ -114,45 +249,71 @@ static const char *status_word(const struct postmortem *pm)
     return pm && pm->status_stated ? words[pm->status] : "a postmortem";
 }
 
-/* The findings f[0..n) are those of one document. */
-static void print_missing(struct printer *p, const struct finding *f, size_t n, enum level l)
+static void print_absent(struct printer *p, const struct told *t, enum level l, bool *hinted)
 {
-    bool any = false;
-    size_t count = count_missing(f, n, l);
-    if (!count)
+    size_t front = count_absent(t, l, ABSENT_FRONT_MATTER);
+    size_t fields = count_absent(t, l, ABSENT_FIELD), sections = count_absent(t, l, ABSENT_SECTION);
+    if (!(front + fields + sections))
         return;
-    printer_text(p, TINT_BOLD, f[0].path);
+    printer_text(p, TINT_BOLD, t->f[0].path);
     printer_textz(p, TINT_BOLD, ": ");
-    printer_fmt(p, tint_of(l), "%s: ", level_name(l));
     if (l == LEVEL_INFO)
-        printer_textz(p, TINT_NONE, "recommended: ");
+        printer_textz(p, TINT_INFO, "recommended: ");
+    else if (l == LEVEL_WARNING)
+        printer_fmt(p, TINT_WARNING, "%s should have ", status_word(t->f[0].pm));
+    else if (front)
+        printer_fmt(p, TINT_ERROR, "%s needs ", status_word(t->f[0].pm));
     else
-        printer_fmt(p, TINT_NONE, "%s needs %zu more: ", status_word(f[0].pm), count);
-    print_names(p, f, n, l, false, &any);
-    print_names(p, f, n, l, true, &any);
+        printer_fmt(p, TINT_ERROR, "%s needs %zu more: ", status_word(t->f[0].pm),
+                    fields + sections);
+    print_names(p, t, l, ABSENT_FRONT_MATTER, "front matter that states");
+    str_addz(p->out, front && fields + sections ? "; " : "");
+    print_names(p, t, l, ABSENT_FIELD, "field");
+    str_addz(p->out, fields && sections ? "; " : "");
+    print_names(p, t, l, ABSENT_SECTION, "section");
     str_addc(p->out, '\n');
-    if (l == LEVEL_ERROR)
-        print_hint(p, SLICE("'unknown' is an accepted answer; a draft (status: draft) needs only "
-                            "its Summary"));
+    if (l == LEVEL_ERROR && front + fields && !*hinted) {
+        printer_textz(p, TINT_NONE, "  `unknown` is an accepted answer");
+        str_addc(p->out, '\n');
+        *hinted = true;
+    }
 }
 
-static void print_document(struct printer *p, const struct finding *f, size_t n, bool show_info)
+/* ---- all of it ---- */
+
+static bool is_shown(const struct finding *f, bool show_info)
 {
-    print_missing(p, f, n, LEVEL_ERROR);
-    print_missing(p, f, n, LEVEL_WARNING);
-    if (show_info)
-        print_missing(p, f, n, LEVEL_INFO);
-    for (size_t i = 0; i < n; i++)
-        if (!f[i].missing.n && (show_info || f[i].level > LEVEL_INFO))
-            print_wrong(p, &f[i]);
+    return show_info || f->level > LEVEL_INFO;
 }
 
+static void print_document(struct printer *p, struct told *t, bool show_info, bool *hinted)
+{
+    print_absent(p, t, LEVEL_ERROR, hinted);
+    print_absent(p, t, LEVEL_WARNING, hinted);
+    if (show_info)
+        print_absent(p, t, LEVEL_INFO, hinted);
+    for (size_t i = 0; i < t->n; i++)
+        if (t->f[i].absence == ABSENT_NOTHING && is_shown(&t->f[i], show_info))
+            print_wrong(p, t, i);
+}
+
+/* Documents of one line stand together; those whose findings show their source are set apart. */
 void render_findings_text(struct printer *p, const struct findings *f, bool show_info)
 {
+    bool hinted = false, any = false, apart = false;
     for (size_t i = 0, end; i < f->n; i = end) {
-        for (end = i + 1; end < f->n && slice_eq(f->v[end].path, f->v[i].path);)
-            end++;
-        print_document(p, &f->v[i], end - i, show_info);
+        bool wrong = false, shown = false;
+        for (end = i; end < f->n && slice_eq(f->v[end].path, f->v[i].path); end++) {
+            shown = shown || is_shown(&f->v[end], show_info);
+            wrong = wrong || (is_shown(&f->v[end], show_info) && !f->v[end].absence);
+        }
+        if (!shown)
+            continue;
+        if (any && (wrong || apart))
+            str_addc(p->out, '\n');
+        any = true;
+        apart = wrong;
+        print_document(p, &(struct told){.f = &f->v[i], .n = end - i}, show_info, &hinted);
     }
 }
 

@@ -79,9 +79,7 @@ static int by_place(const void *a, const void *b)
         return x->start.line < y->start.line ? -1 : 1;
     if (x->start.column != y->start.column)
         return x->start.column < y->start.column ? -1 : 1;
-    if (x->rule != y->rule)
-        return x->rule < y->rule ? -1 : 1;
-    return slice_cmp(x->message, y->message);
+    return x->number < y->number ? -1 : x->number > y->number;
 }
 
 void findings_sort(struct findings *f)

@@ -5,6 +5,7 @@
 
 #include "pm/caps.h"
 #include "pm/spell.h"
+#include "pm/utf8.h"
 #include "pm/vec.h"
 #include "report.h"
 
@@ -23,6 +24,16 @@ static struct slice format(struct arena *a, const char *fmt, va_list ap)
     return out;
 }
 
+/* The line that is shown below a finding; a BOM before it has no column. */
+static struct slice source_line(const struct lines *lines, uint32_t number)
+{
+    struct slice line = lines_text(lines, number);
+    if (number == 1 && slice_starts(line, SLICE("\xEF\xBB\xBF")))
+        line = slice_sub(line, 3, line.n);
+    bool text = utf8_valid_prefix(line) == line.n && slice_chr(line, '\0', 0) == SIZE_MAX;
+    return text ? line : SLICE("");
+}
+
 static struct finding *add(struct report *r, enum rule rule, struct span span)
 {
     enum level level = r->checker->levels[rule];
@@ -30,12 +41,11 @@ static struct finding *add(struct report *r, enum rule rule, struct span span)
         return NULL;
     struct finding *f = vec_add(r->out);
     const struct document *doc = r->pm->doc;
-    r->count++;
+    f->number = r->count++;
     f->rule = rule;
     f->level = level;
     f->path = r->pm->path;
     f->pm = r->pm;
-    f->span = span;
     f->start = document_place(doc, span.start);
     f->end = document_place(doc, span.end);
     return f;
@@ -46,14 +56,16 @@ struct finding *report_at(struct report *r, enum rule rule, struct span span, co
     struct finding *f = add(r, rule, span);
     va_list ap;
     va_start(ap, fmt);
-    if (f)
+    if (f) {
+        f->line = source_line(&r->pm->doc->lines, f->start.line);
         f->message = format(&r->out->arena, fmt, ap);
+    }
     va_end(ap);
     return f;
 }
 
-struct finding *report_missing(struct report *r, enum rule rule, struct slice what, bool section,
-                               const char *fmt, ...)
+struct finding *report_absent(struct report *r, enum rule rule, enum absence absence,
+                              struct slice what, const char *fmt, ...)
 {
     const struct document *doc = r->pm->doc;
     struct span at = {0, 0};
@@ -68,10 +80,16 @@ struct finding *report_missing(struct report *r, enum rule rule, struct slice wh
     if (f) {
         f->message = format(&r->out->arena, fmt, ap);
         f->missing = arena_dup(&r->out->arena, what);
-        f->missing_section = section;
+        f->absence = absence;
     }
     va_end(ap);
     return f;
+}
+
+void report_several(struct report *r, struct finding *f, const char *text)
+{
+    if (f)
+        f->several = arena_dup(&r->out->arena, slice_of(text));
 }
 
 void report_hint(struct report *r, struct finding *f, const char *fmt, ...)
@@ -93,12 +111,13 @@ static struct finding *schema_finding(struct checker *c, const char *path, struc
     f->rule = RULE_SCHEMA;
     f->level = LEVEL_ERROR; /* a gate whose rules are broken does not stand open */
     f->path = slice_of(path);
-    f->span = span;
+    f->number = c->schema_findings.n;
     f->message = arena_dup(&c->schema_findings.arena, slice_of(message));
     lines_init(&lines, text);
     if (span.end <= text.n) {
         f->start = lines_place(&lines, span.start);
         f->end = lines_place(&lines, span.end);
+        f->line = source_line(&lines, f->start.line);
     }
     lines_release(&lines);
     return f;

@@ -42,9 +42,10 @@ static void no_front_matter(struct report *r)
             condition_holds(r, &r->checker->field_required[i]))
             str_addf(&names, "%s" SLICE_FMT, names.n ? ", " : "", SLICE_ARG(s->fields[i].name));
     if (names.n) {
-        struct finding *f = report_at(r, RULE_MISSING_FRONT_MATTER, (struct span){0, 0},
-                                      "there is no front matter, and nothing else states: %s",
-                                      names.p);
+        struct finding *f = report_absent(r, RULE_MISSING_FRONT_MATTER, ABSENT_FRONT_MATTER,
+                                          str_slice(&names),
+                                          "there is no front matter, and nothing else states: %s",
+                                          names.p);
         report_hint(r, f, "begin the file with a line '---', then 'name: value' lines, then '---'; "
                           "'unknown' is an accepted value");
     }
@@ -60,11 +61,11 @@ static void missing_fields(struct report *r)
         if (has_field(r->pm, &s->fields[i]))
             continue;
         if (condition_holds(r, &c->field_required[i]))
-            report_missing(r, RULE_MISSING_FIELD, name, false,
-                           "required field '" SLICE_FMT "' is missing", SLICE_ARG(name));
+            report_absent(r, RULE_MISSING_FIELD, ABSENT_FIELD, name,
+                          "required field '" SLICE_FMT "' is missing", SLICE_ARG(name));
         else if (condition_holds(r, &c->field_recommended[i]))
-            report_missing(r, RULE_RECOMMENDED_FIELD, name, false,
-                           "recommended field '" SLICE_FMT "' is missing", SLICE_ARG(name));
+            report_absent(r, RULE_RECOMMENDED_FIELD, ABSENT_FIELD, name,
+                          "recommended field '" SLICE_FMT "' is missing", SLICE_ARG(name));
     }
 }
 

@@ -36,11 +36,15 @@ struct report {
 struct finding *report_at(struct report *r, enum rule rule, struct span span, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* About something that is not there: placed at the end of the front matter, else at line 1. */
-struct finding *report_missing(struct report *r, enum rule rule, struct slice what, bool section,
-                               const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+struct finding *report_absent(struct report *r, enum rule rule, enum absence absence,
+                              struct slice what, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
 /* Does nothing when f is NULL. */
 void report_hint(struct report *r, struct finding *f, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What several of them are to be called; see struct finding. Does nothing when f is NULL. */
+void report_several(struct report *r, struct finding *f, const char *text);
 
 bool condition_holds(const struct report *r, const struct condition *c);
 

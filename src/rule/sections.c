@@ -115,11 +115,11 @@ static void missing_section(struct report *r, size_t i)
     if (find(r, i))
         return;
     if (condition_holds(r, &c->section_required[i]))
-        report_missing(r, RULE_MISSING_SECTION, name, true,
-                       "required section '" SLICE_FMT "' is missing", SLICE_ARG(name));
+        report_absent(r, RULE_MISSING_SECTION, ABSENT_SECTION, name,
+                      "required section '" SLICE_FMT "' is missing", SLICE_ARG(name));
     else if (condition_holds(r, &c->section_recommended[i]))
-        report_missing(r, RULE_RECOMMENDED_SECTION, name, true,
-                       "recommended section '" SLICE_FMT "' is missing", SLICE_ARG(name));
+        report_absent(r, RULE_RECOMMENDED_SECTION, ABSENT_SECTION, name,
+                      "recommended section '" SLICE_FMT "' is missing", SLICE_ARG(name));
 }
 
 static bool alternative_stands(const struct report *r, const size_t *sections)
@@ -140,28 +140,37 @@ static void add_alternative(const struct report *r, const size_t *sections, stru
 static void missing_alternative(struct report *r, const struct one_of *group)
 {
     struct str names = STR_INIT;
-    bool stands = false;
-    for (size_t i = 0; i < group->n && !stands; i++)
-        stands = alternative_stands(r, group->sections[i]);
-    for (size_t i = 0; i < group->n && !stands; i++) {
-        str_addz(&names, i ? " or " : "");
+    for (size_t i = 0; i < group->n; i++)
+        if (alternative_stands(r, group->sections[i]))
+            return;
+    for (size_t i = 0; i < group->n; i++) {
+        str_addz(&names, i == 0 ? "" : i == 1 ? " (or " : ", or ");
         add_alternative(r, group->sections[i], &names);
     }
-    if (!stands)
-        report_missing(r, RULE_MISSING_SECTION, str_slice(&names), true,
-                       "one of these sections is required: %s", names.p);
+    str_addz(&names, group->n > 1 ? ")" : "");
+    report_absent(r, RULE_MISSING_SECTION, ABSENT_SECTION, str_slice(&names),
+                  "required section %s is missing", names.p);
     str_release(&names);
 }
 
+/* A group is asked for where the first section that it names has its place. */
+static void missing_alternatives(struct report *r, size_t section)
+{
+    const struct schema *s = r->checker->schema;
+    for (size_t i = 0; i < s->nalternatives; i++)
+        if (s->one_of[i].n && s->one_of[i].sections[0][0] == section &&
+            condition_holds(r, &r->checker->one_of[i]))
+            missing_alternative(r, &s->one_of[i]);
+}
 
 void rules_sections(struct report *r)
 {
     const struct schema *s = r->checker->schema;
-    for (size_t i = 0; i < s->nsections; i++)
+    for (size_t i = 0; i < s->nsections; i++) {
         missing_section(r, i);
-    for (size_t i = 0; i < s->nalternatives && !r->draft; i++)
-        if (condition_holds(r, &r->checker->one_of[i]))
-            missing_alternative(r, &s->one_of[i]);
+        if (!r->draft)
+            missing_alternatives(r, i);
+    }
     for (size_t i = 0; i < r->pm->nsections; i++) {
         const struct section_rule *rule = r->pm->sections[i].rule;
         bool asked = condition_holds(r, &r->checker->section_required[rule->index]);
