@@ -127,7 +127,7 @@ struct ledger {
     size_t ndocuments, documents_cap;
     struct ledger_item *items;
     size_t nitems, items_cap;
-    struct ledger_event *events; /* in the order of steps, then items, then kinds */
+    struct ledger_event *events; /* by step, then path, number and kind */
     size_t nevents, events_cap;
     struct map paths;      /* path → document present there (index + 1) */
     struct map gone;       /* path → the last document gone from there (index + 1) */

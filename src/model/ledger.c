@@ -113,7 +113,7 @@ void ledger_step(struct ledger *l, const struct ledger_step *step)
     for (size_t i = 0; i < f.passages.n; i++)
         f.passages.v[i].lineage = lineage_trace(&f, &f.passages.v[i]);
     items_pass(&f);
-    events_sort(l->events + first, l->nevents - first);
+    events_sort(l, first);
     for (size_t i = 0; i < f.passages.n; i++) {
         lineage_free(f.passages.v[i].lineage);
         free(f.passages.v[i].paired);

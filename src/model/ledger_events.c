@@ -152,19 +152,42 @@ static int rank(enum event_kind kind)
     return kind == EVENT_RESTORED ? -1 : (int)kind;
 }
 
-static int by_item_and_kind(const void *x, const void *y)
-{
-    const struct ledger_event *a = x, *b = y;
+/* An event and its place among those of its step. Indices are no order: after going on from stored
+ * rows they are others. */
+struct placed {
+    struct slice path;
+    uint32_t number;
+    struct ledger_event event;
+};
 
-    if (a->item != b->item)
-        return a->item < b->item ? -1 : 1;
-    return (rank(a->kind) > rank(b->kind)) - (rank(a->kind) < rank(b->kind));
+static int by_place_and_kind(const void *x, const void *y)
+{
+    const struct placed *a = x, *b = y;
+    int c = slice_cmp(a->path, b->path);
+
+    if (c)
+        return c;
+    if (a->number != b->number)
+        return a->number < b->number ? -1 : 1;
+    return (rank(a->event.kind) > rank(b->event.kind)) - (rank(a->event.kind) < rank(b->event.kind));
 }
 
-void events_sort(struct ledger_event *events, size_t n)
+void events_sort(struct ledger *l, size_t first)
 {
-    if (n > 1)
-        qsort(events, n, sizeof *events, by_item_and_kind);
+    size_t n = l->nevents - first;
+
+    if (n < 2)
+        return;
+    struct placed *v = xcalloc(n, sizeof *v);
+    for (size_t i = 0; i < n; i++) {
+        const struct ledger_event *e = &l->events[first + i];
+        const struct ledger_item *item = &l->items[e->item];
+        v[i] = (struct placed){l->documents[item->document].path, item->number, *e};
+    }
+    qsort(v, n, sizeof *v, by_place_and_kind);
+    for (size_t i = 0; i < n; i++)
+        l->events[first + i] = v[i].event;
+    free(v);
 }
 
 /* ---- what an item states now ------------------------------------------------------------------ */

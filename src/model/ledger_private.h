@@ -104,6 +104,7 @@ void item_restore(struct fold *f, const struct passage *p, uint32_t item, uint32
 /* The item of this slot of the passage's before is no longer there. */
 void item_vanish(struct fold *f, const struct passage *p, uint32_t slot, enum item_state to,
                  uint32_t successor);
-void events_sort(struct ledger_event *events, size_t n);
+/* Puts the events of a step, those from `first` on, into their order. */
+void events_sort(struct ledger *l, size_t first);
 
 #endif

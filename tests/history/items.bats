@@ -212,8 +212,8 @@ MD
 MD
   change 'join'
   told_since join <<'EVENTS'
-a#1 reworded: Versions have a cycle of nine months -> Versions have a cycle of nine months. Keep bumping versions until the long-term one [join]
-a#2 folded: Keep bumping versions until the long-term one -> postmortems/a.md#1 [join]
+a#1 folded: Versions have a cycle of nine months -> postmortems/a.md#2 [join]
+a#2 reworded: Keep bumping versions until the long-term one -> Versions have a cycle of nine months. Keep bumping versions until the long-term one [join]
 EVENTS
 }
 

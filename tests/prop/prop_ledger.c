@@ -238,8 +238,14 @@ static void assert_replay(const struct ledger *l)
     struct replayed *r = calloc(l->nitems + 1, sizeof *r);
     struct str due = STR_INIT;
 
-    for (size_t i = 0; i < l->nevents; i++)
-        replay_event(r, l, &l->events[i]);
+    for (size_t i = 0, end; i < l->nevents; i = end) { /* step by step; who moves goes first */
+        for (end = i; end < l->nevents && l->events[end].landing == l->events[i].landing; end++)
+            if (l->events[end].kind == EVENT_MOVED)
+                replay_event(r, l, &l->events[end]);
+        for (size_t k = i; k < end; k++)
+            if (l->events[k].kind != EVENT_MOVED)
+                replay_event(r, l, &l->events[k]);
+    }
     for (size_t i = 0; i < l->nitems; i++) {
         const struct ledger_item *item = &l->items[i];
         assert_true(r[i].known);
@@ -257,6 +263,137 @@ static void assert_replay(const struct ledger *l)
     }
     str_release(&due);
     free(r);
+}
+
+/* ---- going on --------------------------------------------------------------------------------- */
+
+static bool is_wanted(const struct slice *v, size_t n, struct slice s)
+{
+    for (size_t i = 0; i < n; i++)
+        if (s.n && slice_eq(v[i], s))
+            return true;
+    return false;
+}
+
+static bool has_fresh(const struct ledger *l, uint32_t document)
+{
+    for (size_t i = 0; i < l->nfresh; i++)
+        if (l->items[l->fresh[i]].document == document)
+            return true;
+    return false;
+}
+
+static uint32_t commit_again(struct chronicle *to, const struct chronicle *from, uint32_t number)
+{
+    return number == LEDGER_NONE ? number : chronicle_commit_add(to, &from->commits[number]);
+}
+
+static uint32_t slot_of(const struct ledger_document *d, uint32_t item)
+{
+    for (uint32_t i = 0; d->current && i < d->version->nitems; i++)
+        if (d->current[i] == item)
+            return i;
+    return LEDGER_NONE;
+}
+
+static int version_again(struct chronicle *to, const struct chronicle *from,
+                         const struct version **v, struct err *e)
+{
+    return *v ? chronicle_version(to, chronicle_blob(from, *v), v, e) : 0;
+}
+
+/* The store of this test is the chronicle of an earlier commit. */
+static int load_from(void *ctx, struct chronicle *c, const struct chronicle_wanted *w,
+                     struct err *e)
+{
+    const struct chronicle *past = ctx;
+    const struct ledger *from = past->ledger;
+    uint32_t landing = from->previous;
+
+    c->ledger->ids_taken = from->ids_taken;
+    c->ledger->previous = commit_again(c, past, landing);
+    for (uint32_t i = 0; i < from->ndocuments; i++) {
+        struct ledger_document d = from->documents[i];
+        if (!is_wanted(w->paths, w->npaths, d.path) && !is_wanted(w->ids, w->nids, d.id) &&
+            !has_fresh(from, i))
+            continue;
+        if (version_again(c, past, &d.version, e) < 0 || version_again(c, past, &d.content, e) < 0)
+            return -1;
+        uint32_t document = ledger_restore_document(c->ledger, &d);
+        for (uint32_t n = 0; n < d.items; n++) {
+            uint32_t index = from->documents[i].numbered[n];
+            struct ledger_item item = from->items[index];
+            item.document = document;
+            item.opened_change = commit_again(c, past, item.opened_change);
+            item.closed_change = commit_again(c, past, item.closed_change);
+            item.closed_landing = commit_again(c, past, item.closed_landing);
+            item.successor = LEDGER_NONE;
+            item.since = item.since == landing ? c->ledger->previous
+                                               : commit_again(c, past, item.since);
+            item.opened_landing = item.opened_landing == landing
+                                      ? c->ledger->previous
+                                      : commit_again(c, past, item.opened_landing);
+            ledger_restore_item(c->ledger, &item, slot_of(&from->documents[i], index));
+        }
+    }
+    return 0;
+}
+
+static void assert_same_commit(const struct chronicle *a, uint32_t x, const struct chronicle *b,
+                               uint32_t y)
+{
+    assert_int_equal(x == LEDGER_NONE, y == LEDGER_NONE);
+    if (x != LEDGER_NONE)
+        assert_true(oid_eq(&a->commits[x].id, &b->commits[y].id));
+}
+
+static void assert_same_item(const struct chronicle *a, const struct ledger_item *x,
+                             const struct chronicle *b, const struct ledger_item *y)
+{
+    assert_slice(a->ledger->documents[x->document].path, b->ledger->documents[y->document].path);
+    assert_int_equal(x->number, y->number);
+    assert_int_equal(x->state, y->state);
+    assert_slice(x->now.text, y->now.text);
+    assert_slice(x->now.owners, y->now.owners);
+    assert_slice(x->id, y->id);
+    assert_int_equal(date_cmp(x->first_due, y->first_due), 0);
+    assert_int_equal(date_cmp(x->last_due, y->last_due), 0);
+    assert_int_equal(x->slips, y->slips);
+    assert_int_equal(x->slipped_days, y->slipped_days);
+    assert_int_equal(x->reopened, y->reopened);
+    assert_int_equal(x->promised, y->promised);
+    assert_same_commit(a, x->opened_change, b, y->opened_change);
+    assert_same_commit(a, x->opened_landing, b, y->opened_landing);
+    assert_same_commit(a, x->closed_landing, b, y->closed_landing);
+    assert_same_commit(a, x->since, b, y->since);
+}
+
+/* From an earlier commit's rows, the same events and the same items as in one go. */
+static void assert_continues(struct repo *r, const struct selection *sel,
+                             const struct chronicle *past, const struct chronicle *whole)
+{
+    struct chronicle_past stored = {(void *)(uintptr_t)past, past->tip, load_from};
+    struct chronicle *c = NULL;
+    struct err e = ERR_INIT;
+    bool found = false;
+    size_t first = past->ledger->nevents;
+
+    if (chronicle_continue(&c, &found, r, &whole->tip, sel, &stored, &e) < 0)
+        fail_msg("%s", e.text);
+    assert_true(found);
+    assert_int_equal(first + c->ledger->nevents, whole->ledger->nevents);
+    for (size_t i = 0; i < c->ledger->nevents; i++) {
+        const struct ledger_event *x = &c->ledger->events[i];
+        const struct ledger_event *y = &whole->ledger->events[first + i];
+        assert_int_equal(x->kind, y->kind);
+        assert_slice(x->before, y->before);
+        assert_slice(x->after, y->after);
+        assert_int_equal(x->days, y->days);
+        assert_same_commit(c, x->change, whole, y->change);
+        assert_same_commit(c, x->landing, whole, y->landing);
+        assert_same_item(c, &c->ledger->items[x->item], whole, &whole->ledger->items[y->item]);
+    }
+    chronicle_free(c);
 }
 
 /* ---- every commit of a chain ------------------------------------------------------------------ */
@@ -303,6 +440,7 @@ static void assert_history(const char *dir, size_t most)
         assert_tree(c, &at, r);
         assert_replay(c->ledger);
         assert_same_events(c, whole);
+        assert_continues(r, &s.selection, c, whole);
         snapshot_free(at.files);
         chronicle_free(c);
     }
