@@ -134,9 +134,9 @@ int repo_open(struct repo **out, const struct repo_where *where, struct err *e)
     if (start_libgit2(e) < 0)
         return -1;
     struct repo *r = xcalloc(1, sizeof *r);
-    if (place_find(&r->place, where, e) < 0 || open_refs(r, e) < 0 || config_open(r, e) < 0 ||
-        trust_owner(r, e) < 0 || trust_format(r, e) < 0 || place_worktree(r, e) < 0 ||
-        open_objects(r, e) < 0 || read_shallow(r, e) < 0) {
+    if (place_find(&r->place, where, e) < 0 || trust_format(&r->place, e) < 0 ||
+        open_refs(r, e) < 0 || config_open(r, e) < 0 || trust_owner(r, e) < 0 ||
+        place_worktree(r, e) < 0 || open_objects(r, e) < 0 || read_shallow(r, e) < 0) {
         repo_free(r);
         return -1;
     }

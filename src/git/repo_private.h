@@ -72,7 +72,7 @@ int config_own(const struct repo *r, const char *key, struct str *value);
 
 /* trust.c */
 /* core.repositoryFormatVersion and the extensions: is this a repository that pm can read? */
-int trust_format(const struct repo *r, struct err *e);
+int trust_format(const struct place *p, struct err *e);
 /* Is it the user's, or listed in safe.directory? As in git, not asked where GIT_DIR names it. */
 int trust_owner(struct repo *r, struct err *e);
 

@@ -31,27 +31,47 @@ static int trust_extension(const git_config_entry *entry, struct err *e)
                    value);
 }
 
-int trust_format(const struct repo *r, struct err *e)
+static int trust_version(git_config *config, struct err *e)
 {
-    git_config_iterator *it = NULL;
-    git_config_entry *entry = NULL;
     int64_t version = 0;
-    int result = 0;
-    if (git_config_get_int64(&version, r->config, "core.repositoryformatversion") < 0)
+    if (git_config_get_int64(&version, config, "core.repositoryformatversion") < 0)
         version = 0;
     if (version < 0 || version > 1)
         return err_set(e, "the repository has format version %lld: pm reads 0 and 1",
                        (long long)version);
+    return 0;
+}
+
+static int trust_extensions(git_config *config, struct err *e)
+{
+    git_config_iterator *it = NULL;
+    git_config_entry *entry = NULL;
+    int result = 0;
     /* Not git_config_iterator_glob_new: libgit2 1.5 leaks 20 KB for each name that its expression
      * does not match. */
-    if (git_config_iterator_new(&it, r->config) < 0)
+    if (git_config_iterator_new(&it, config) < 0)
         return err_git(e, "cannot read the configuration");
     while (result == 0 && git_config_next(&entry, it) == 0) {
-        bool named = strncmp(entry->name, "extensions.", strlen("extensions.")) == 0;
-        if (named && entry->level == GIT_CONFIG_LEVEL_LOCAL)
+        if (strncmp(entry->name, "extensions.", strlen("extensions.")) == 0)
             result = trust_extension(entry, e);
     }
     git_config_iterator_free(it);
+    return result;
+}
+
+/* Reads the repository's own file, before libgit2 opens anything: versions of libgit2 differ in
+ * what they refuse to open, and in how they say so. */
+int trust_format(const struct place *p, struct err *e)
+{
+    git_config *config = NULL;
+    char *path = path_under(p->common_dir, "config");
+    int result;
+    if (git_config_open_ondisk(&config, path) < 0)
+        result = err_git(e, "cannot read '%s'", path);
+    else
+        result = trust_version(config, e) < 0 ? -1 : trust_extensions(config, e);
+    git_config_free(config);
+    free(path);
     return result;
 }
 
