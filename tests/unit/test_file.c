@@ -13,7 +13,7 @@
 
 struct folder {
     char path[64];
-    char name[128]; /* of the file last asked for */
+    char name[512]; /* of the file last asked for */
 };
 
 static const char *in(struct folder *f, const char *name)
@@ -110,7 +110,7 @@ static void only_regular_files_are_read(void **state)
     struct folder *f = *state;
     struct str s = STR_INIT;
     struct err e = ERR_INIT;
-    char target[128];
+    char target[512];
 
     assert_int_equal(file_write(in(f, "a"), SLICE("secret"), 0, NULL), 0);
     snprintf(target, sizeof target, "%s", in(f, "a"));
@@ -152,7 +152,7 @@ static void permissions_are_kept_or_given_or_the_umasks(void **state)
 static void a_link_is_replaced_and_not_written_through(void **state)
 {
     struct folder *f = *state;
-    char target[128];
+    char target[512];
 
     file_write(in(f, "a"), SLICE("kept"), 0, NULL);
     snprintf(target, sizeof target, "%s", in(f, "a"));
