@@ -152,7 +152,9 @@ WITH_PM = PM=$(abspath $(B))/pm
 RUN     = $(WITH_PM) CC='$(CC)' LIB_CFLAGS='$(LIB_CFLAGS)' VALGRIND=$(VALGRIND) \
           tests/lib/run -j $(JOBS)
 
-check-all: all $(filter $(B)/%,$(TESTS))
+# The histories ask a program of the property tests what the ledger says.
+check-all: all $(filter $(B)/%,$(TESTS)) \
+           $(if $(filter tests/history/%,$(TESTS)),$(B)/tests/prop/prop_ledger)
 	@$(RUN) $(TESTS)
 
 quick: $(filter $(B)/%,$(QUICK))
