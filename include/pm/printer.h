@@ -30,19 +30,27 @@ void printer_text(struct printer *p, enum tint t, struct slice s); /* one line: 
 void printer_textz(struct printer *p, enum tint t, const char *s);
 void printer_fmt(struct printer *p, enum tint t, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* Wraps words at the width with a hanging indent; any text. */
+/* Wraps words at the width, every line indented, and ends the last one; any text. column: where the
+ * cursor stands on the first line. */
 void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s);
+void printer_wrap_at(struct printer *p, enum tint t, size_t indent, size_t column, struct slice s);
 
-/* A table: columns aligned by display width, at most as wide as the printer (when it has a width);
- * what does not fit is cut with '…' in the columns that may shrink, widest first, never below their minimum. */
+/* A table: columns aligned by display width, at most as wide as the printer (when it has a width).
+ * What does not fit is cut with '…' in the columns that may shrink, widest first, never below their
+ * minimum. Where that is not enough, the columns marked `below` leave the row and are wrapped below
+ * it, indented: so the handles that people copy (ids, references) stay whole. */
 struct column {
     const char *title;  /* NULL in all columns: no header line */
     bool right;         /* numbers */
     size_t shrink_to;   /* 0: never cut */
+    bool below;         /* may go below the row */
+    bool wrap;          /* the last column: wrapped inside its width instead of cut */
 };
 struct table_text;
 struct table_text *table_text_new(const struct column *columns, size_t n);
 void table_text_cell(struct table_text *t, enum tint tint, struct slice s); /* row by row */
+/* Lines that follow the row whose cells were added last, printed as they are. */
+void table_text_after(struct table_text *t, struct slice printed);
 void table_text_print(struct table_text *t, struct printer *p);
 void table_text_free(struct table_text *t);
 

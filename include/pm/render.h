@@ -60,7 +60,9 @@ struct event_view {
     int32_t days;
     struct moment_view change, landing;
 };
-void render_actions_table(struct printer *p, const struct action_view *v, size_t n);
+/* whole_refs: PM-0042#A1; else #A1, below a heading that says whose it is. */
+void render_actions_table(struct printer *p, const struct action_view *v, size_t n,
+                          bool whole_refs);
 void render_actions_json(struct str *out, const struct action_view *v, size_t n, struct slice query,
                          const char *at, size_t unreadable);
 void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n);

@@ -156,7 +156,7 @@ static void print_list(struct context *c, const struct actions_options *o,
     else if (strcmp(format, "paths") == 0)
         render_actions_paths(&c->out, v, shown);
     else {
-        render_actions_table(&c->printer, v, shown);
+        render_actions_table(&c->printer, v, shown, true);
         print_total(c, v, n, shown);
     }
 }

@@ -5,7 +5,8 @@
 
 static void list_rules(struct context *c)
 {
-    const struct column columns[] = {{"rule", false, 0}, {"level", false, 0}, {"", false, 30}};
+    const struct column columns[] = {
+        {.title = "rule"}, {.title = "level"}, {.title = "what it says", .shrink_to = 30, .wrap = true}};
     struct table_text *t = table_text_new(columns, 3);
     for (enum rule r = 0; r < RULE_COUNT; r++) {
         table_text_cell(t, TINT_BOLD, slice_of(rule_name(r)));

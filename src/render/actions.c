@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+enum { HEAD_INDENT = 4 };
+
 static enum tint state_tint(enum item_state s)
 {
     if (s == ITEM_DROPPED)
@@ -30,16 +32,27 @@ static void add_due(struct table_text *t, const struct action_view *v, struct st
     table_text_cell(t, is_overdue(v) ? TINT_ERROR : TINT_NONE, str_slice(text));
 }
 
-void render_actions_table(struct printer *p, const struct action_view *v, size_t n)
+/* Below its own postmortem's heading an item needs no more than its sign: #A1. */
+static struct slice shown_ref(const struct action_view *v, bool whole)
+{
+    size_t sign = whole ? SIZE_MAX : slice_chr(v->ref, '#', v->postmortem.n);
+    return sign == SIZE_MAX ? v->ref : slice_sub(v->ref, sign, v->ref.n);
+}
+
+void render_actions_table(struct printer *p, const struct action_view *v, size_t n, bool whole_refs)
 {
     static const struct column columns[] = {
-        {"item", false, 18}, {"state", false, 0}, {"due", false, 0},
-        {"slips", true, 0},  {"owner", false, 8}, {"action", false, 20},
+        {.title = "item"},
+        {.title = "state"},
+        {.title = "due"},
+        {.title = "slips", .right = true},
+        {.title = "owner", .shrink_to = 8, .below = true},
+        {.title = "action", .shrink_to = 32, .below = true},
     };
     struct table_text *t = table_text_new(columns, 6);
     struct str text = STR_INIT;
     for (size_t i = 0; i < n; i++) {
-        table_text_cell(t, TINT_BOLD, v[i].ref);
+        table_text_cell(t, TINT_BOLD, shown_ref(&v[i], whole_refs));
         table_text_cell(t, state_tint(v[i].state), slice_of(item_state_name(v[i].state)));
         add_due(t, &v[i], &text);
         str_clear(&text);
@@ -89,9 +102,12 @@ static void print_day(struct str *text, const struct moment_view *m)
         date_format(text, time_date_utc(m->at));
 }
 
-static void print_change(struct str *text, const struct event_view *v)
+/* The text that an item was opened with goes without saying while it still is the item's. */
+static void print_change(struct str *text, const struct event_view *v, struct slice current)
 {
     str_clear(text);
+    if (v->kind == EVENT_OPENED && slice_eq(v->after, current))
+        return;
     if (v->before.n && v->after.n)
         str_addf(text, SLICE_FMT " → " SLICE_FMT, SLICE_ARG(v->before), SLICE_ARG(v->after));
     else if (v->after.n)
@@ -99,57 +115,63 @@ static void print_change(struct str *text, const struct event_view *v)
     else if (v->before.n)
         str_addf(text, "was " SLICE_FMT, SLICE_ARG(v->before));
     if (v->kind == EVENT_RESCHEDULED && v->days)
-        str_addf(text, " (%+d days)", (int)v->days);
+        str_addf(text, " %+dd", (int)v->days);
 }
 
-/* The change's commit, and where it landed when that is another one. */
+/* The commit of the change, and the one with which it landed when that is another. */
 static void print_commits(struct str *text, const struct event_view *v)
 {
     str_clear(text);
     if (!v->change.known)
         return;
-    str_addf(text, "%.8s", v->change.commit);
+    str_addf(text, "%.7s", v->change.commit);
     if (v->landing.known && !slice_eqz(slice_of(v->change.commit), v->landing.commit))
-        str_addf(text, " in %.8s", v->landing.commit);
+        str_addf(text, " %.7s", v->landing.commit);
+}
+
+static void add_facts(struct str *out, const struct action_view *v)
+{
+    str_addz(out, item_state_name(v->state));
+    if (v->owners.n)
+        str_addf(out, ", " SLICE_FMT, SLICE_ARG(v->owners));
+    if (v->due.year) {
+        str_addz(out, ", due ");
+        date_format(out, v->due);
+    }
+    if (is_overdue(v))
+        str_addf(out, ", %lld day%s late", (long long)v->overdue_days,
+                 v->overdue_days == 1 ? "" : "s");
+    if (v->slips == 1)
+        str_addf(out, ", postponed once");
+    else if (v->slips)
+        str_addf(out, ", postponed %u times", (unsigned)v->slips);
+    if (v->slips)
+        str_addf(out, " by %d days in all", (int)v->slipped_days);
+    if (v->reason.n)
+        str_addf(out, ": " SLICE_FMT, SLICE_ARG(v->reason));
 }
 
 static void print_head(struct printer *p, const struct action_view *v)
 {
-    struct str due = STR_INIT;
+    struct str line = STR_INIT;
     printer_text(p, TINT_BOLD, v->ref);
-    str_addz(p->out, "  ");
-    printer_text(p, TINT_NONE, v->text);
-    str_addz(p->out, "\n");
-    printer_textz(p, state_tint(v->state), item_state_name(v->state));
-    if (v->owners.n) {
-        str_addz(p->out, ", ");
-        printer_text(p, TINT_NONE, v->owners);
-    }
-    if (v->due.year) {
-        date_format(&due, v->due);
-        printer_fmt(p, TINT_NONE, ", due %s", due.p);
-    }
-    if (is_overdue(v))
-        printer_fmt(p, TINT_ERROR, ", %lld days late", (long long)v->overdue_days);
-    if (v->slips)
-        printer_fmt(p, TINT_WARNING, ", postponed %s by %d days in all",
-                    v->slips == 1 ? "once" : "repeatedly", (int)v->slipped_days);
-    if (v->reason.n) {
-        str_addz(p->out, ": ");
-        printer_text(p, TINT_NONE, v->reason);
-    }
-    str_addz(p->out, "\n");
-    printer_text(p, TINT_DIM, v->path);
-    printer_fmt(p, TINT_DIM, ":%u", (unsigned)v->line);
-    str_addz(p->out, "\n\n");
-    str_release(&due);
+    str_addc(p->out, '\n');
+    printer_wrap(p, TINT_NONE, HEAD_INDENT, v->text);
+    add_facts(&line, v);
+    printer_wrap(p, is_overdue(v) ? TINT_ERROR : state_tint(v->state), HEAD_INDENT,
+                 str_slice(&line));
+    str_clear(&line);
+    str_addf(&line, SLICE_FMT ":%u", SLICE_ARG(v->path), (unsigned)v->line);
+    printer_wrap(p, TINT_DIM, HEAD_INDENT, str_slice(&line));
+    str_addc(p->out, '\n');
+    str_release(&line);
 }
 
 void render_log_text(struct printer *p, const struct action_view *item, const struct event_view *v,
                      size_t n)
 {
     static const struct column columns[] = {
-        {NULL, false, 0}, {NULL, false, 0}, {NULL, false, 24}, {NULL, false, 8}, {NULL, false, 0}};
+        {0}, {0}, {.shrink_to = 32, .below = true}, {.shrink_to = 8}, {0}};
     struct table_text *t = table_text_new(columns, 5);
     struct str text = STR_INIT;
     print_head(p, item);
@@ -157,7 +179,7 @@ void render_log_text(struct printer *p, const struct action_view *item, const st
         print_day(&text, &v[i].landing);
         table_text_cell(t, TINT_NONE, str_slice(&text));
         table_text_cell(t, TINT_BOLD, slice_of(event_name(v[i].kind)));
-        print_change(&text, &v[i]);
+        print_change(&text, &v[i], item->text);
         table_text_cell(t, TINT_NONE, str_slice(&text));
         table_text_cell(t, TINT_NONE, v[i].change.author);
         print_commits(&text, &v[i]);

@@ -38,12 +38,15 @@ void printer_fmt(struct printer *p, enum tint t, const char *fmt, ...)
     str_release(&text);
 }
 
-void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s)
+void printer_wrap_at(struct printer *p, enum tint t, size_t indent, size_t column, struct slice s)
 {
-    size_t width = p->width ? p->width : WRAP_COLUMNS, column = indent;
+    size_t width = p->width ? p->width : WRAP_COLUMNS;
     struct slice word;
     bool first = true;
-    str_pad(p->out, ' ', indent);
+    if (column < indent) {
+        str_pad(p->out, ' ', indent - column);
+        column = indent;
+    }
     for (struct slice rest = slice_trim(s); slice_split(&rest, ' ', &word);) {
         size_t n = utf8_width(word);
         if (!n)
@@ -63,4 +66,9 @@ void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s)
         first = false;
     }
     str_addc(p->out, '\n');
+}
+
+void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s)
+{
+    printer_wrap_at(p, t, indent, 0, s);
 }

@@ -52,25 +52,22 @@ static void print_snippet(struct printer *p, const struct search_row *row)
     str_addc(p->out, '\n');
 }
 
-/* The table is laid out as a whole; each row's snippet follows its line. */
 void render_search_table(struct printer *p, const struct search_row *rows, size_t n)
 {
-    static const struct column columns[] = {{NULL, false, 16}, {NULL, false, 0}, {NULL, false, 0},
-                                            {NULL, false, 0},  {NULL, false, 20}, {NULL, false, 8}};
+    static const struct column columns[] = {
+        {0}, {0}, {0}, {0}, {.shrink_to = 32, .below = true}, {.shrink_to = 12, .below = true}};
     struct table_text *t = table_text_new(columns, 6);
-    struct str lines = STR_INIT;
-    struct printer inner = {&lines, p->color, p->width};
-    for (size_t i = 0; i < n; i++)
+    struct str snippet = STR_INIT;
+    struct printer inner = {&snippet, p->color, p->width};
+    for (size_t i = 0; i < n; i++) {
         add_row(t, rows[i].pm);
-    table_text_print(t, &inner);
-    struct slice rest = str_slice(&lines), line;
-    for (size_t i = 0; i < n && slice_split(&rest, '\n', &line); i++) {
-        str_adds(p->out, line);
-        str_addc(p->out, '\n');
+        str_clear(&snippet);
         if (rows[i].snippet.n)
-            print_snippet(p, &rows[i]);
+            print_snippet(&inner, &rows[i]);
+        table_text_after(t, str_slice(&snippet));
     }
-    str_release(&lines);
+    table_text_print(t, p);
+    str_release(&snippet);
     table_text_free(t);
 }
 

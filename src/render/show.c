@@ -53,7 +53,7 @@ static void add_derived(struct table_text *t, const struct postmortem *pm, enum 
 
 static void print_facts(struct printer *p, const struct postmortem *pm)
 {
-    static const struct column columns[] = {{NULL, false, 0}, {NULL, false, 0}};
+    static const struct column columns[] = {{0}, {.shrink_to = 30, .wrap = true}};
     struct table_text *t = table_text_new(columns, 2);
     struct str text = STR_INIT;
     for (size_t i = 0; i < pm->nfacts; i++) {
@@ -77,7 +77,7 @@ static void print_facts(struct printer *p, const struct postmortem *pm)
 /* Entries carry their day once: where it changes. */
 static void print_timeline(struct printer *p, const struct timeline *timeline)
 {
-    static const struct column columns[] = {{NULL, false, 0}, {NULL, false, 0}, {NULL, false, 30}};
+    static const struct column columns[] = {{0}, {0}, {.shrink_to = 30, .wrap = true}};
     struct table_text *t = table_text_new(columns, 3);
     struct date day = {0};
     struct str text = STR_INIT;
@@ -132,7 +132,7 @@ void render_show_text(struct printer *p, const struct show_view *v)
         print_timeline(p, &v->pm->timeline);
     if (v->nactions) {
         heading(p, "Action items");
-        render_actions_table(p, v->actions, v->nactions);
+        render_actions_table(p, v->actions, v->nactions, false);
     }
     print_related(p, v);
 }

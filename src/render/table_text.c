@@ -7,7 +7,7 @@
 #include "pm/utf8.h"
 #include "pm/vec.h"
 
-enum { GAP = 2 };
+enum { GAP = 2, INDENT = 4 };
 
 struct text_cell {
     enum tint tint;
@@ -15,11 +15,17 @@ struct text_cell {
     size_t width;
 };
 
+/* Lines that follow a row. */
+struct text_after {
+    size_t row, start, n; /* start, n: in text */
+};
+
 struct table_text {
     const struct column *columns;
     size_t ncolumns;
     struct str text;
     VEC(struct text_cell) cells; /* row by row */
+    VEC(struct text_after) after; /* in the order of their rows */
 };
 
 struct table_text *table_text_new(const struct column *columns, size_t n)
@@ -37,6 +43,7 @@ void table_text_free(struct table_text *t)
         return;
     str_release(&t->text);
     vec_release(&t->cells);
+    vec_release(&t->after);
     free(t);
 }
 
@@ -47,6 +54,13 @@ void table_text_cell(struct table_text *t, enum tint tint, struct slice s)
     cell.n = t->text.n - cell.start;
     cell.width = utf8_width(slice_from(t->text.p + cell.start, cell.n));
     vec_push(&t->cells, cell);
+}
+
+void table_text_after(struct table_text *t, struct slice printed)
+{
+    struct text_after after = {t->cells.n / t->ncolumns - 1, t->text.n, printed.n};
+    str_adds(&t->text, printed);
+    vec_push(&t->after, after);
 }
 
 static struct slice cell_text(const struct table_text *t, const struct text_cell *cell)
@@ -118,43 +132,84 @@ static void print_cell(struct printer *p, enum tint tint, struct slice s, size_t
 }
 
 /* The last column that has something in this row: nothing is padded behind it. */
-static size_t last_column(const struct table_text *t, const struct text_cell *row)
+static size_t last_column(const struct table_text *t, const size_t *widths,
+                          const struct text_cell *row)
 {
     size_t last = 0;
     for (size_t i = 0; i < t->ncolumns; i++)
-        if (!row || row[i].width)
+        if (widths[i] && (!row || row[i].width))
             last = i;
     return last;
+}
+
+/* What left the row, on lines of its own: cells as one text. */
+static void print_below(const struct table_text *t, struct printer *p, const struct text_cell *row)
+{
+    struct str text = STR_INIT;
+    for (size_t i = 0; i < t->ncolumns; i++)
+        if (t->columns[i].below && row[i].width) {
+            str_addz(&text, text.n ? " · " : "");
+            str_adds(&text, cell_text(t, &row[i]));
+        }
+    if (text.n)
+        printer_wrap(p, TINT_NONE, INDENT, str_slice(&text));
+    str_release(&text);
 }
 
 static void print_row(const struct table_text *t, struct printer *p, const size_t *widths,
                       const struct text_cell *row)
 {
-    size_t last = last_column(t, row);
-    bool first = true;
+    size_t last = last_column(t, widths, row), column = 0;
     for (size_t i = 0; i <= last; i++) {
         if (!widths[i])
             continue;
-        if (!first)
+        if (column)
             str_pad(p->out, ' ', GAP);
-        first = false;
+        column += column ? GAP : 0;
         struct slice text = row ? cell_text(t, &row[i]) : slice_of(t->columns[i].title);
+        if (row && t->columns[i].wrap && i == last && p->width && row[i].width > widths[i]) {
+            printer_wrap_at(p, row[i].tint, column, column, text);
+            return;
+        }
+        column += widths[i];
         print_cell(p, row ? row[i].tint : TINT_DIM, text, widths[i], t->columns[i].right,
                    i == last);
     }
     str_addc(p->out, '\n');
 }
 
+/* True when the rows fit; else the columns that may go below have gone. */
+static bool lay_out(const struct table_text *t, size_t *widths, size_t limit)
+{
+    natural_widths(t, widths);
+    shrink(t, widths, limit);
+    if (!limit || total_width(t, widths) <= limit)
+        return true;
+    natural_widths(t, widths);
+    bool fits = true;
+    for (size_t i = 0; i < t->ncolumns; i++)
+        if (t->columns[i].below) {
+            widths[i] = 0;
+            fits = false;
+        }
+    shrink(t, widths, limit);
+    return fits;
+}
+
 void table_text_print(struct table_text *t, struct printer *p)
 {
-    size_t *widths = xcalloc(t->ncolumns + 1, sizeof *widths);
+    size_t *widths = xcalloc(t->ncolumns + 1, sizeof *widths), after = 0;
     if (t->cells.n) {
-        natural_widths(t, widths);
-        shrink(t, widths, p->width);
+        bool fits = lay_out(t, widths, p->width);
         if (t->columns[0].title)
             print_row(t, p, widths, NULL);
-        for (size_t i = 0; i + t->ncolumns <= t->cells.n; i += t->ncolumns)
+        for (size_t i = 0; i + t->ncolumns <= t->cells.n; i += t->ncolumns) {
             print_row(t, p, widths, &t->cells.v[i]);
+            if (!fits)
+                print_below(t, p, &t->cells.v[i]);
+            for (; after < t->after.n && t->after.v[after].row == i / t->ncolumns; after++)
+                str_add(p->out, t->text.p + t->after.v[after].start, t->after.v[after].n);
+        }
     }
     free(widths);
 }
