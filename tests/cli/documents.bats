@@ -22,7 +22,6 @@ own_options() {
 }
 
 @test "every command has a manual that pm help shows, with every option of -h" {
-  compgen -G "$root/src/cmd/pm*.1" >/dev/null || skip "no manual is written yet"
   for command in $(commands); do
     run -0 pm help "$command"
     [[ $output == *"pm-$command"* || $output == *"pm $command"* ]] || { echo "pm help $command"; return 1; }
@@ -44,7 +43,6 @@ own_options() {
 }
 
 @test "every rule is explained and has golden files" {
-  compgen -G "$root/src/rule/explain/*.md" >/dev/null || skip "no rule is explained yet"
   for rule in $(rules); do
     run -0 pm explain "$rule"
     [[ $output == *"$rule"* ]] || { echo "pm explain $rule"; return 1; }
