@@ -17,7 +17,7 @@
 /* A commit that an event or an item names. */
 struct chronicle_commit {
     struct oid id;
-    int64_t at;               /* committer time of landings and changes alike */
+    int64_t at;                 /* committer time of landings and changes alike */
     struct slice author, email; /* as written: .mailmap is applied when shown */
 };
 
@@ -27,11 +27,11 @@ struct chronicle {
     struct ledger *ledger;
     struct chronicle_commit *commits; /* what ledger.h calls a commit number */
     size_t ncommits, commits_cap;
-    size_t unreadable;        /* documents at the tip that cannot be read; of those that the ledger
-                                 holds, after chronicle_continue */
-    bool shallow;             /* history is cut off: items of the first step are "on or before" */
-    size_t chain;             /* commits on the first-parent chain; new ones, after _continue */
-    struct blobs *versions;   /* keeps the versions that the ledger borrows */
+    size_t unreadable;      /* documents at the tip that cannot be read; of those that the ledger
+                               holds, after chronicle_continue */
+    bool shallow;           /* history is cut off: items of the first step are "on or before" */
+    size_t chain;           /* commits on the first-parent chain; new ones, after _continue */
+    struct blobs *versions; /* keeps the versions that the ledger borrows */
 };
 
 /* Called now and then from the calling thread; total 0: unknown. NULL: no progress. */
@@ -52,7 +52,7 @@ const struct oid *chronicle_blob(const struct chronicle *c, const struct version
 struct chronicle_wanted {
     const struct slice *paths; /* edited by some step */
     size_t npaths;
-    const struct slice *ids;   /* stated by some new version */
+    const struct slice *ids; /* stated by some new version */
     size_t nids;
 };
 

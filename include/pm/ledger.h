@@ -68,34 +68,34 @@ bool item_present(enum item_state s);    /* in the tree */
 bool item_unresolved(enum item_state s); /* proposed, open or in progress */
 
 struct ledger_item {
-    uint32_t document;     /* index in ledger.documents */
-    uint32_t number;       /* #1, #2 ... by first appearance in its document; never reused */
-    struct slice id;       /* explicit id last stated; empty: none */
-    struct stated now;     /* last stated values; now.state too, when state says it is gone */
+    uint32_t document; /* index in ledger.documents */
+    uint32_t number;   /* #1, #2 ... by first appearance in its document; never reused */
+    struct slice id;   /* explicit id last stated; empty: none */
+    struct stated now; /* last stated values; now.state too, when state says it is gone */
     enum item_state state;
-    uint32_t line;         /* in the last version that had it */
+    uint32_t line; /* in the last version that had it */
     uint32_t opened_change, opened_landing;
     uint32_t closed_change, closed_landing; /* of the last resolution or vanishing; LEDGER_NONE */
-    struct date first_due, last_due; /* stated; last_due stays when the date is taken away */
-    uint32_t slips;        /* reschedulings to a later date than the last stated one */
-    int32_t slipped_days;  /* last due less first due; 0 without both */
-    uint32_t reopened;     /* times */
-    uint32_t successor;    /* MOVED, FOLDED: the item where it goes on; else LEDGER_NONE */
+    struct date first_due, last_due;        /* stated; last_due stays when the date is taken away */
+    uint32_t slips;       /* reschedulings to a later date than the last stated one */
+    int32_t slipped_days; /* last due less first due; 0 without both */
+    uint32_t reopened;    /* times */
+    uint32_t successor;   /* MOVED, FOLDED: the item where it goes on; else LEDGER_NONE */
     /* What is needed to recognise it later. */
     struct slice key, group; /* as in struct version_item */
     long position;
-    uint32_t since;        /* the landing at which it last appeared in its document */
-    bool promised;         /* its document was no draft, once, while it was there */
+    uint32_t since; /* the landing at which it last appeared in its document */
+    bool promised;  /* its document was no draft, once, while it was there */
 };
 
 struct ledger_document {
-    struct slice path;     /* last */
-    struct slice id;       /* stated, last; empty: none */
-    bool present;          /* in the tree and seen by the globs */
-    bool readable;         /* as it stands in the tree */
-    bool draft;            /* as last readable */
-    uint32_t items;        /* numbers given so far */
-    uint32_t *numbered;    /* numbered[n - 1]: the item #n, in ledger.items */
+    struct slice path;             /* last */
+    struct slice id;               /* stated, last; empty: none */
+    bool present;                  /* in the tree and seen by the globs */
+    bool readable;                 /* as it stands in the tree */
+    bool draft;                    /* as last readable */
+    uint32_t items;                /* numbers given so far */
+    uint32_t *numbered;            /* numbered[n - 1]: the item #n, in ledger.items */
     const struct version *version; /* last readable, borrowed from the steps; NULL: none yet since
                                       it is there, or gone */
     const struct version *content; /* last, readable or not; the same object where it is */
@@ -117,8 +117,8 @@ struct ledger_event {
     uint32_t item;
     enum event_kind kind;
     struct slice before, after;
-    int32_t days;               /* RESCHEDULED: after less before; 0 without both */
-    uint32_t change, landing;   /* commits */
+    int32_t days;             /* RESCHEDULED: after less before; 0 without both */
+    uint32_t change, landing; /* commits */
 };
 
 struct ledger {
@@ -129,12 +129,12 @@ struct ledger {
     size_t nitems, items_cap;
     struct ledger_event *events; /* by step, then path, number and kind */
     size_t nevents, events_cap;
-    struct map paths;      /* path → document present there (index + 1) */
-    struct map gone;       /* path → the last document gone from there (index + 1) */
-    struct map ids;        /* id → first of the documents chained by next_same_id (index + 1) */
-    uint32_t ids_taken;    /* counts up for id_since */
-    uint32_t previous;     /* the landing of the last step; LEDGER_NONE: none yet */
-    uint32_t *fresh;       /* items that appeared in the last step */
+    struct map paths;   /* path → document present there (index + 1) */
+    struct map gone;    /* path → the last document gone from there (index + 1) */
+    struct map ids;     /* id → first of the documents chained by next_same_id (index + 1) */
+    uint32_t ids_taken; /* counts up for id_since */
+    uint32_t previous;  /* the landing of the last step; LEDGER_NONE: none yet */
+    uint32_t *fresh;    /* items that appeared in the last step */
     size_t nfresh, fresh_cap;
 };
 
@@ -143,13 +143,13 @@ struct ledger {
 struct ledger_edit {
     struct slice path;
     const struct version *before, *after; /* NULL: not there */
-    bool left;             /* vanished from the globs only: its content is still in the tree */
+    bool left; /* vanished from the globs only: its content is still in the tree */
 };
 
 /* One commit of the merged side of a merge. */
 struct ledger_side {
     uint32_t commit;
-    uint32_t parent;       /* the lowest parent of the merge (1: the second) that reaches it */
+    uint32_t parent; /* the lowest parent of the merge (1: the second) that reaches it */
     const struct ledger_edit *edits; /* in path order. A commit with several parents: only paths
                                         that differ from all of them, one edit for each parent */
     size_t nedits;
@@ -189,8 +189,8 @@ uint32_t ledger_restore_item(struct ledger *l, const struct ledger_item *item, u
  * the path. Of two that state one id, the one that had it first has it. */
 struct ledger_names {
     struct arena arena;
-    struct slice *of;      /* by document */
-    struct map documents;  /* name → document (index + 1) */
+    struct slice *of;     /* by document */
+    struct map documents; /* name → document (index + 1) */
 };
 void ledger_names_init(struct ledger_names *names, const struct ledger *l);
 void ledger_names_release(struct ledger_names *names);

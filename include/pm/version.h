@@ -10,9 +10,9 @@
 
 /* What a document states about one item: the fields whose changes are events. */
 struct stated {
-    struct slice text;    /* plain text of the promise */
-    struct slice owners;  /* "alice, bob"; empty: none */
-    struct date due;      /* year 0: none */
+    struct slice text;   /* plain text of the promise */
+    struct slice owners; /* "alice, bob"; empty: none */
+    struct date due;     /* year 0: none */
     struct slice type, priority;
     enum action_state state;
     struct slice reason;
@@ -22,22 +22,22 @@ struct stated {
 
 struct version_item {
     struct stated stated;
-    struct slice id;      /* explicit; empty: none */
+    struct slice id; /* explicit; empty: none */
     long position;
-    struct slice key;     /* folded text */
-    struct slice group;   /* folded */
-    struct slice nested;  /* folded text of nested points */
-    uint32_t line;        /* 1-based, in this version */
-    uint32_t *words;      /* sorted hashes of words and CJK bigrams of key: for similarity */
+    struct slice key;    /* folded text */
+    struct slice group;  /* folded */
+    struct slice nested; /* folded text of nested points */
+    uint32_t line;       /* 1-based, in this version */
+    uint32_t *words;     /* sorted hashes of words and CJK bigrams of key: for similarity */
     size_t nwords;
 };
 
 /* Two versions are the same content exactly when they are the same object. */
 struct version {
-    bool readable;        /* false: says nothing; the last readable version stands */
-    bool draft;           /* says so; no status counts as review */
-    uint32_t content;     /* which bytes these are, to whoever made it (the chronicle's blob) */
-    struct slice id;      /* stated; empty: none */
+    bool readable;    /* false: says nothing; the last readable version stands */
+    bool draft;       /* says so; no status counts as review */
+    uint32_t content; /* which bytes these are, to whoever made it (the chronicle's blob) */
+    struct slice id;  /* stated; empty: none */
     struct version_item *items;
     size_t nitems;
 };

@@ -14,7 +14,7 @@ struct making {
     struct progress progress;
     struct walk walk;
     struct edits edits;
-    uint32_t *numbers;  /* commit of the walk → commit number; NO_COMMIT: it edits no document */
+    uint32_t *numbers; /* commit of the walk → commit number; NO_COMMIT: it edits no document */
     VEC(struct ledger_edit) scratch; /* the edits of the step being taken */
     VEC(struct ledger_side) sides;
     struct err likeness; /* why contents could not be compared */
@@ -96,9 +96,9 @@ static void add_edits(struct making *m, size_t commit)
 {
     for (size_t i = m->edits.first[commit]; i < m->edits.first[commit + 1]; i++) {
         const struct blob_edit *e = &m->edits.list.v[i];
-        vec_push(&m->scratch, (struct ledger_edit){e->path, blobs_version(m->c->versions, e->before),
-                                                   blobs_version(m->c->versions, e->after),
-                                                   e->left});
+        vec_push(&m->scratch,
+                 (struct ledger_edit){e->path, blobs_version(m->c->versions, e->before),
+                                      blobs_version(m->c->versions, e->after), e->left});
     }
 }
 

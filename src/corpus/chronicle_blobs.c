@@ -65,7 +65,7 @@ struct job {
     pthread_mutex_t lock; /* guards what follows */
     size_t next;
     bool failed;
-    struct err err;       /* of the first that failed */
+    struct err err; /* of the first that failed */
 };
 
 struct worker {

@@ -57,8 +57,8 @@ struct blob_edit {
 
 struct edits {
     VEC(struct blob_edit) list;
-    size_t *first;      /* those of commit i of the walk: first[i] up to first[i + 1] */
-    struct map paths;   /* each path once */
+    size_t *first;    /* those of commit i of the walk: first[i] up to first[i + 1] */
+    struct map paths; /* each path once */
     struct arena arena;
 };
 

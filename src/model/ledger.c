@@ -125,7 +125,8 @@ void ledger_step(struct ledger *l, const struct ledger_step *step)
     free(f.sides);
 }
 
-/* ---- going on from stored rows ---------------------------------------------------------------- */
+/* ---- going on from stored rows ----------------------------------------------------------------
+ */
 
 uint32_t ledger_restore_document(struct ledger *l, const struct ledger_document *d)
 {

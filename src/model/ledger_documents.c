@@ -24,9 +24,9 @@ struct departure {
 
 struct plan {
     struct fold *f;
-    VEC(struct arrival) arrivals;     /* both in path order */
+    VEC(struct arrival) arrivals; /* both in path order */
     VEC(struct departure) departures;
-    struct map settled;               /* document → the arrival that it turned out to be */
+    struct map settled; /* document → the arrival that it turned out to be */
 };
 
 uint32_t map_index(const struct map *m, struct slice key)
@@ -51,7 +51,8 @@ static struct slice stated_id(const struct version *v)
     return v->readable ? v->id : slice_from(NULL, 0);
 }
 
-/* ---- chains: who has an id, who is gone from a path ------------------------------------------- */
+/* ---- chains: who has an id, who is gone from a path -------------------------------------------
+ */
 
 void document_link_id(struct ledger *l, uint32_t index)
 {
@@ -106,7 +107,8 @@ static void unlink_gone(struct ledger *l, uint32_t index)
     }
 }
 
-/* ---- the evidence ----------------------------------------------------------------------------- */
+/* ---- the evidence -----------------------------------------------------------------------------
+ */
 
 static void gather(struct plan *p)
 {
@@ -349,10 +351,10 @@ static void take_id(struct ledger *l, uint32_t index, struct slice id, bool back
 
 static uint32_t document_add(struct ledger *l)
 {
-    l->documents = room_for(l->documents, &l->documents_cap, l->ndocuments + 1,
-                            sizeof *l->documents);
-    l->documents[l->ndocuments] = (struct ledger_document){
-        .next_same_id = LEDGER_NONE, .older_here = LEDGER_NONE};
+    l->documents =
+        room_for(l->documents, &l->documents_cap, l->ndocuments + 1, sizeof *l->documents);
+    l->documents[l->ndocuments] =
+        (struct ledger_document){.next_same_id = LEDGER_NONE, .older_here = LEDGER_NONE};
     return (uint32_t)l->ndocuments++;
 }
 

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- aspects: what a document states of an item ----------------------------------------------- */
+/* ---- aspects: what a document states of an item -----------------------------------------------
+ */
 
 static bool same_owners(const struct version_item *a, const struct version_item *b)
 {
@@ -156,6 +157,7 @@ static int rank(enum event_kind kind)
  * rows they are others. */
 struct placed {
     struct slice path;
+    bool present; /* a document that is gone goes before the one that takes its path */
     uint32_t number;
     struct ledger_event event;
 };
@@ -167,9 +169,12 @@ static int by_place_and_kind(const void *x, const void *y)
 
     if (c)
         return c;
+    if (a->present != b->present)
+        return a->present ? 1 : -1;
     if (a->number != b->number)
         return a->number < b->number ? -1 : 1;
-    return (rank(a->event.kind) > rank(b->event.kind)) - (rank(a->event.kind) < rank(b->event.kind));
+    return (rank(a->event.kind) > rank(b->event.kind)) -
+           (rank(a->event.kind) < rank(b->event.kind));
 }
 
 void events_sort(struct ledger *l, size_t first)
@@ -182,7 +187,8 @@ void events_sort(struct ledger *l, size_t first)
     for (size_t i = 0; i < n; i++) {
         const struct ledger_event *e = &l->events[first + i];
         const struct ledger_item *item = &l->items[e->item];
-        v[i] = (struct placed){l->documents[item->document].path, item->number, *e};
+        const struct ledger_document *d = &l->documents[item->document];
+        v[i] = (struct placed){d->path, d->present, item->number, *e};
     }
     qsort(v, n, sizeof *v, by_place_and_kind);
     for (size_t i = 0; i < n; i++)
@@ -190,7 +196,8 @@ void events_sort(struct ledger *l, size_t first)
     free(v);
 }
 
-/* ---- what an item states now ------------------------------------------------------------------ */
+/* ---- what an item states now ------------------------------------------------------------------
+ */
 
 static void close_item(struct ledger_item *item, uint32_t change, uint32_t landing)
 {
@@ -295,7 +302,8 @@ void item_restore(struct fold *f, const struct passage *p, uint32_t index, uint3
     item_restate(f, p, index, slot);
 }
 
-/* ---- gone ------------------------------------------------------------------------------------- */
+/* ---- gone -------------------------------------------------------------------------------------
+ */
 
 static enum event_kind vanishing(enum item_state to)
 {

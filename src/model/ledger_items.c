@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- bookkeeping ------------------------------------------------------------------------------ */
+/* ---- bookkeeping ------------------------------------------------------------------------------
+ */
 
 uint32_t item_add(struct ledger *l, const struct ledger_item *item)
 {
@@ -46,7 +47,8 @@ void item_keep(struct ledger *l, uint32_t index)
     item->group = copy.group;
 }
 
-/* ---- which is which --------------------------------------------------------------------------- */
+/* ---- which is which ---------------------------------------------------------------------------
+ */
 
 static void pair_items(struct passage *p)
 {
@@ -177,7 +179,8 @@ static void pass_items(struct fold *f, size_t passage)
     d->draft = p->after->draft;
 }
 
-/* ---- what went -------------------------------------------------------------------------------- */
+/* ---- what went --------------------------------------------------------------------------------
+ */
 
 /* A new item by its text or its tracker, to find where a vanished one went. */
 struct newcomer {
@@ -250,8 +253,7 @@ static uint32_t moved_to(const struct fold *f, struct newcomers *n, const struct
 
     if (to != LEDGER_NONE)
         return to;
-    return newcomer_with(f->l, n->by_tracker.v, n->by_tracker.n, item->now.tracker,
-                         item->document);
+    return newcomer_with(f->l, n->by_tracker.v, n->by_tracker.n, item->now.tracker, item->document);
 }
 
 /* May a word end between these two bytes of folded text? CJK is not spaced into words. */
@@ -364,7 +366,8 @@ static void pass_vanished(struct fold *f)
     vec_release(&n.by_tracker);
 }
 
-/* ---- what came -------------------------------------------------------------------------------- */
+/* ---- what came --------------------------------------------------------------------------------
+ */
 
 /* A promise that moved here goes on: its age, its slips, its last stated values. */
 static void inherit(struct ledger_item *to, const struct ledger_item *from)

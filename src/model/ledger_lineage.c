@@ -40,7 +40,8 @@ struct lineage {
     VEC(struct alias) aliases;
 };
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ------------------------------------------------------------------------------------
+ */
 
 static size_t first_side_edit(const struct fold *f, struct slice path)
 {
@@ -112,7 +113,8 @@ void lineage_renames(const struct fold *f, struct slice path, path_list *out)
     }
 }
 
-/* ---- the graph -------------------------------------------------------------------------------- */
+/* ---- the graph --------------------------------------------------------------------------------
+ */
 
 static size_t node_of(struct lineage *g, const struct version *v)
 {
@@ -199,7 +201,8 @@ static void build_edges(struct lineage *g, const path_list *names)
     free(touches);
 }
 
-/* ---- items along the graph -------------------------------------------------------------------- */
+/* ---- items along the graph --------------------------------------------------------------------
+ */
 
 static uint32_t *no_items(const struct version *v)
 {
@@ -346,7 +349,8 @@ void lineage_free(struct lineage *g)
     free(g);
 }
 
-/* ---- answers ---------------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------------------------
+ */
 
 void lineage_pair(const struct lineage *g, uint32_t *paired)
 {
@@ -413,8 +417,7 @@ uint32_t lineage_change(const struct lineage *g, const struct aspect *aspect, ui
         bool did = true; /* against all of its parents */
         for (; i > 0 && g->edges.v[i - 1].side == side; i--) {
             const struct edge *e = &g->edges.v[i - 1];
-            did &= after == MATCH_NONE ? edge_takes(g, e, before)
-                                       : edge_gives(g, e, aspect, after);
+            did &= after == MATCH_NONE ? edge_takes(g, e, before) : edge_gives(g, e, aspect, after);
         }
         if (did && (!best || sides[side].parent < best->parent))
             best = &sides[side];

@@ -22,21 +22,21 @@ static inline void *room_for(void *v, size_t *cap, size_t need, size_t size)
 /* What a step does to one document. */
 struct passage {
     uint32_t document;
-    struct slice from, to;            /* paths; from: empty when it was not there; to: when it goes */
-    const struct version *before;     /* last readable; NULL: it was not there, or never readable */
-    const struct version *after;      /* readable now; NULL: gone, or unreadable */
+    struct slice from, to;        /* paths; from: empty when it was not there; to: when it goes */
+    const struct version *before; /* last readable; NULL: it was not there, or never readable */
+    const struct version *after;  /* readable now; NULL: gone, or unreadable */
     bool gone;
-    bool left;                        /* gone from the globs only */
-    uint32_t *items_before;           /* for each item of before: its ledger item */
-    uint32_t *paired;                 /* for each item of before: that of after, or MATCH_NONE */
-    struct lineage *lineage;          /* NULL: no merge, or nothing of it on the merged side */
+    bool left;               /* gone from the globs only */
+    uint32_t *items_before;  /* for each item of before: its ledger item */
+    uint32_t *paired;        /* for each item of before: that of after, or MATCH_NONE */
+    struct lineage *lineage; /* NULL: no merge, or nothing of it on the merged side */
 };
 
 /* An item that is new in its document. */
 struct birth {
     uint32_t item, predecessor; /* predecessor: moved here; LEDGER_NONE */
     size_t passage;
-    uint32_t slot;              /* in passage.after */
+    uint32_t slot; /* in passage.after */
 };
 
 /* An edit of the merged side, found by its path. */
@@ -53,7 +53,7 @@ struct fold {
     size_t nsides;
     VEC(struct passage) passages;
     VEC(struct birth) births;
-    VEC(uint32_t) fresh;     /* items that appear in this step */
+    VEC(uint32_t) fresh; /* items that appear in this step */
 };
 
 int fold_likeness(const struct fold *f, const struct version *a, const struct version *b);

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- documents -------------------------------------------------------------------------------- */
+/* ---- documents --------------------------------------------------------------------------------
+ */
 
 /* Of the documents that state an id: one in the tree before one that is gone, the first holder
  * before later ones. */
@@ -74,7 +75,8 @@ void ledger_names_release(struct ledger_names *names)
     arena_release(&names->arena);
 }
 
-/* ---- items ------------------------------------------------------------------------------------ */
+/* ---- items ------------------------------------------------------------------------------------
+ */
 
 /* The item that an explicit id names: the first that is there, else the last that was. */
 static uint32_t item_with_id(const struct ledger *l, const struct ledger_document *d,

@@ -134,7 +134,8 @@ static bool only_pair(const struct matching *m, const struct shared *run, uint32
     return free_before(m, *x) && free_after(m, *y);
 }
 
-/* ---- 1. explicit ids -------------------------------------------------------------------------- */
+/* ---- 1. explicit ids --------------------------------------------------------------------------
+ */
 
 /* Items that share a unique id but not their text. */
 struct claim {
@@ -145,7 +146,7 @@ struct claim {
 
 struct claims {
     VEC(struct claim) list;
-    double *own_before, *own_after; /* likeness to the partner of the same id; 0 without */
+    double *own_before, *own_after;   /* likeness to the partner of the same id; 0 without */
     bool *exact_before, *exact_after; /* the very text stands in the other version */
 };
 
@@ -227,7 +228,8 @@ static void pair_by_claims_left(struct matching *m, const struct claims *c)
             pair(m, c->list.v[i].before, c->list.v[i].after);
 }
 
-/* ---- 2. folded text, 3. tracker --------------------------------------------------------------- */
+/* ---- 2. folded text, 3. tracker ---------------------------------------------------------------
+ */
 
 static bool same_group(const struct version_item *a, const struct version_item *b)
 {
@@ -325,7 +327,8 @@ static void pair_by_similarity(struct matching *m, similar_enough *enough)
     vec_release(&found);
 }
 
-/* ---- all of them ------------------------------------------------------------------------------ */
+/* ---- all of them ------------------------------------------------------------------------------
+ */
 
 /* Most versions leave most items alone: same text, id and group in the same order. */
 static bool unchanged(const struct version *before, const struct version *after)
@@ -402,7 +405,8 @@ void match_items(const struct version *before, const struct version *after, uint
         match_rest(before, after, to);
 }
 
-/* ---- back after a gap ------------------------------------------------------------------------- */
+/* ---- back after a gap -------------------------------------------------------------------------
+ */
 
 static bool similar_or_same_id(const struct version_item *a, const struct version_item *b,
                                double likeness)

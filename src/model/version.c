@@ -8,11 +8,11 @@
 
 /* Every slice of an item: what a copy must carry along. */
 static const size_t item_slices[] = {
-    offsetof(struct version_item, stated.text),    offsetof(struct version_item, stated.owners),
-    offsetof(struct version_item, stated.type),    offsetof(struct version_item, stated.priority),
-    offsetof(struct version_item, stated.reason),  offsetof(struct version_item, stated.tracker),
-    offsetof(struct version_item, stated.links),   offsetof(struct version_item, id),
-    offsetof(struct version_item, key),            offsetof(struct version_item, group),
+    offsetof(struct version_item, stated.text),   offsetof(struct version_item, stated.owners),
+    offsetof(struct version_item, stated.type),   offsetof(struct version_item, stated.priority),
+    offsetof(struct version_item, stated.reason), offsetof(struct version_item, stated.tracker),
+    offsetof(struct version_item, stated.links),  offsetof(struct version_item, id),
+    offsetof(struct version_item, key),           offsetof(struct version_item, group),
     offsetof(struct version_item, nested),
 };
 #define ITEM_SLICES (sizeof item_slices / sizeof item_slices[0])
@@ -166,8 +166,8 @@ static struct version *pack_version(const struct version *from)
         for (size_t k = 0; k < ITEM_SLICES; k++)
             bytes += item_slice(&from->items[i], k)->n;
     }
-    struct version *v = xmalloc(sizeof *v + from->nitems * sizeof *v->items +
-                                words * sizeof(uint32_t) + bytes);
+    struct version *v =
+        xmalloc(sizeof *v + from->nitems * sizeof *v->items + words * sizeof(uint32_t) + bytes);
     *v = *from;
     v->items = (struct version_item *)(void *)(v + 1);
     uint32_t *word = (uint32_t *)(void *)(v->items + from->nitems);

@@ -95,7 +95,8 @@ static int print_events(const char *dir)
     return 0;
 }
 
-/* ---- the oracle ------------------------------------------------------------------------------- */
+/* ---- the oracle -------------------------------------------------------------------------------
+ */
 
 static const struct ledger_document *document_at(const struct ledger *l, struct slice path)
 {
@@ -174,7 +175,8 @@ static void assert_tree(const struct chronicle *c, const struct state *s, struct
     assert_int_equal(items, stated);
 }
 
-/* ---- replay ----------------------------------------------------------------------------------- */
+/* ---- replay -----------------------------------------------------------------------------------
+ */
 
 /* What events alone say of an item. */
 struct replayed {
@@ -265,7 +267,8 @@ static void assert_replay(const struct ledger *l)
     free(r);
 }
 
-/* ---- going on --------------------------------------------------------------------------------- */
+/* ---- going on ---------------------------------------------------------------------------------
+ */
 
 static bool is_wanted(const struct slice *v, size_t n, struct slice s)
 {
@@ -328,8 +331,8 @@ static int load_from(void *ctx, struct chronicle *c, const struct chronicle_want
             item.closed_change = commit_again(c, past, item.closed_change);
             item.closed_landing = commit_again(c, past, item.closed_landing);
             item.successor = LEDGER_NONE;
-            item.since = item.since == landing ? c->ledger->previous
-                                               : commit_again(c, past, item.since);
+            item.since =
+                item.since == landing ? c->ledger->previous : commit_again(c, past, item.since);
             item.opened_landing = item.opened_landing == landing
                                       ? c->ledger->previous
                                       : commit_again(c, past, item.opened_landing);
@@ -396,7 +399,8 @@ static void assert_continues(struct repo *r, const struct selection *sel,
     chronicle_free(c);
 }
 
-/* ---- every commit of a chain ------------------------------------------------------------------ */
+/* ---- every commit of a chain ------------------------------------------------------------------
+ */
 
 static void assert_same_events(const struct chronicle *part, const struct chronicle *whole)
 {
@@ -424,8 +428,7 @@ static void assert_history(const char *dir, size_t most)
     struct walk walk;
     struct chronicle *whole = NULL;
 
-    if (open_head(&r, &tip, &s, dir, &e) < 0 ||
-        walk_history(&walk, r, &tip, NULL, NULL, &e) < 0 ||
+    if (open_head(&r, &tip, &s, dir, &e) < 0 || walk_history(&walk, r, &tip, NULL, NULL, &e) < 0 ||
         chronicle_build(&whole, r, &tip, &s.selection, NULL, NULL, &e) < 0)
         fail_msg("%s", e.text);
     assert_replay(whole->ledger);
@@ -450,7 +453,8 @@ static void assert_history(const char *dir, size_t most)
     repo_free(r);
 }
 
-/* ---- real histories --------------------------------------------------------------------------- */
+/* ---- real histories ---------------------------------------------------------------------------
+ */
 
 static char scratch[] = "/tmp/pm-prop-ledger-XXXXXX";
 
@@ -490,11 +494,12 @@ static void real_history(const char *name, const char *schema)
     snprintf(dir, sizeof dir, "%s/%s", scratch, name);
     assert_int_equal(run("git clone -q '%s/%s.bundle' '%s'", corpus, name, dir), 0);
     if (run("test -f 'contrib/schemas/%s.yaml'", schema) == 0)
-        assert_int_equal(run("mkdir '%s/.pm' && cp 'contrib/schemas/%s.yaml' '%s/.pm/schema.yaml' && "
-                             "cd '%s' && git add .pm && git -c user.name=t -c user.email=t@e "
-                             "commit -q -m schema",
-                             dir, schema, dir, dir),
-                         0);
+        assert_int_equal(
+            run("mkdir '%s/.pm' && cp 'contrib/schemas/%s.yaml' '%s/.pm/schema.yaml' && "
+                "cd '%s' && git add .pm && git -c user.name=t -c user.email=t@e "
+                "commit -q -m schema",
+                dir, schema, dir, dir),
+            0);
     assert_history(dir, 60);
 }
 
@@ -518,7 +523,8 @@ static void jenkins_is_told_as_it_is(void **state)
     real_history("jenkins-status", "jenkins-status");
 }
 
-/* ---- random histories ------------------------------------------------------------------------- */
+/* ---- random histories -------------------------------------------------------------------------
+ */
 
 static void make_random(const char *dir, uint64_t seed)
 {
@@ -529,9 +535,10 @@ static void make_random(const char *dir, uint64_t seed)
     assert_non_null(out);
     random_history(out, seed, 60);
     assert_int_equal(fclose(out), 0);
-    assert_int_equal(run("git init -q -b main '%s' && git -C '%s' fast-import --quiet --force <'%s'",
-                         dir, dir, stream),
-                     0);
+    assert_int_equal(
+        run("git init -q -b main '%s' && git -C '%s' fast-import --quiet --force <'%s'", dir, dir,
+            stream),
+        0);
 }
 
 static void random_histories_are_told_as_they_are(void **state)

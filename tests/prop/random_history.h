@@ -32,9 +32,9 @@ struct some_item {
 enum form { FORM_CHECKS, FORM_BULLETS, FORM_NUMBERS, FORM_ROWS, FORM_YAML, FORMS };
 
 struct some_file {
-    unsigned name;    /* path */
-    unsigned body;    /* prose */
-    unsigned id;      /* stated; 0: none */
+    unsigned name; /* path */
+    unsigned body; /* prose */
+    unsigned id;   /* stated; 0: none */
     enum form form;
     int broken, draft;
     unsigned nitems;
@@ -47,10 +47,14 @@ struct some_tree {
 };
 
 static const char *const texts[] = {
-    "Reject configs that fail schema validation", "Alert when checkout errors exceed one percent",
-    "Rehearse the failover of the database",      "Write a runbook for the payment queue",
-    "Add a dashboard for queue depth",            "設定の検証をデプロイ前に行う",
-    "Fix it",                                     "Rotate the signing key every month",
+    "Reject configs that fail schema validation",
+    "Alert when checkout errors exceed one percent",
+    "Rehearse the failover of the database",
+    "Write a runbook for the payment queue",
+    "Add a dashboard for queue depth",
+    "設定の検証をデプロイ前に行う",
+    "Fix it",
+    "Rotate the signing key every month",
 };
 static const char *const variants[] = {"", " in the pipeline", " before the next release, really"};
 static const char *const owners[] = {"", "alice", "bob", "team-sre"};
@@ -99,7 +103,8 @@ static void put_file(FILE *out, const struct some_file *f)
         fprintf(out, "action_items:\n");
     for (unsigned i = 0; f->form == FORM_YAML && i < f->nitems; i++)
         put_item(out, &f->items[i], f->form, i + 1);
-    fprintf(out, "%s---\n# Outage %u\n\n## Summary\n\n", f->broken ? "x: \"never closed\n" : "", f->body);
+    fprintf(out, "%s---\n# Outage %u\n\n## Summary\n\n", f->broken ? "x: \"never closed\n" : "",
+            f->body);
     for (unsigned i = 0; i < 6; i++)
         fprintf(out, "Line %u of outage %u says what happened.\n", i, f->body);
     if (f->form == FORM_YAML)
@@ -113,8 +118,8 @@ static void put_file(FILE *out, const struct some_file *f)
 
 static struct some_item some_item(struct random *r)
 {
-    return (struct some_item){pick(r, 8), pick(r, 3), pick(r, 4), pick(r, 4), pick(r, 3),
-                              pick(r, 3) ? 0 : 1 + pick(r, 5)};
+    return (struct some_item){pick(r, 8), pick(r, 3), pick(r, 4),
+                              pick(r, 4), pick(r, 3), pick(r, 3) ? 0 : 1 + pick(r, 5)};
 }
 
 static struct some_file *file_named(struct some_tree *t, unsigned name)
@@ -137,12 +142,24 @@ static void edit_item(struct random *r, struct some_file *f)
     unsigned k = (unsigned)(i - f->items);
 
     switch (pick(r, 9)) {
-    case 0: i->state = pick(r, 3); break;
-    case 1: i->due = pick(r, 4); break;
-    case 2: i->owner = pick(r, 4); break;
-    case 3: i->variant = pick(r, 3); break;
-    case 4: i->text = pick(r, 8); break;
-    case 5: i->id = pick(r, 2) ? 0 : 1 + pick(r, 5); break;
+    case 0:
+        i->state = pick(r, 3);
+        break;
+    case 1:
+        i->due = pick(r, 4);
+        break;
+    case 2:
+        i->owner = pick(r, 4);
+        break;
+    case 3:
+        i->variant = pick(r, 3);
+        break;
+    case 4:
+        i->text = pick(r, 8);
+        break;
+    case 5:
+        i->id = pick(r, 2) ? 0 : 1 + pick(r, 5);
+        break;
     case 6: { /* swapped with another */
         struct some_item *j = &f->items[pick(r, f->nitems)], swap = *i;
         *i = *j;
@@ -160,12 +177,24 @@ static void edit_file(struct random *r, struct some_tree *t)
     struct some_file *f = &t->files[pick(r, t->n)], copy = *f;
 
     switch (pick(r, 16)) {
-    case 0: f->form = pick(r, FORMS); break;
-    case 1: f->broken = !f->broken; break;
-    case 2: f->draft = !f->draft; break;
-    case 3: f->id = pick(r, 4); break;
-    case 4: f->body = pick(r, 9); break;
-    case 5: *f = t->files[--t->n]; break;
+    case 0:
+        f->form = pick(r, FORMS);
+        break;
+    case 1:
+        f->broken = !f->broken;
+        break;
+    case 2:
+        f->draft = !f->draft;
+        break;
+    case 3:
+        f->id = pick(r, 4);
+        break;
+    case 4:
+        f->body = pick(r, 9);
+        break;
+    case 5:
+        *f = t->files[--t->n];
+        break;
     case 6:
     case 7: { /* renamed, perhaps edited too */
         unsigned name = pick(r, 9);
@@ -197,8 +226,11 @@ static void edit_file(struct random *r, struct some_tree *t)
 static void edit_tree(struct random *r, struct some_tree *t)
 {
     if (t->n == 0 || pick(r, 8) == 0) {
-        struct some_file f = {.name = pick(r, 9), .body = pick(r, 9), .form = pick(r, FORMS),
-                              .id = pick(r, 2) ? 0 : 1 + pick(r, 3), .nitems = pick(r, MOST_ITEMS + 1)};
+        struct some_file f = {.name = pick(r, 9),
+                              .body = pick(r, 9),
+                              .form = pick(r, FORMS),
+                              .id = pick(r, 2) ? 0 : 1 + pick(r, 3),
+                              .nitems = pick(r, MOST_ITEMS + 1)};
         for (unsigned i = 0; i < f.nitems; i++)
             f.items[i] = some_item(r);
         add_file(t, &f);
@@ -234,7 +266,8 @@ static void put_commit_stream(FILE *out, const struct some_commit *c, unsigned n
     static char text[64 * 1024];
 
     fprintf(out, "commit refs/heads/work\nmark :%u\n", number + 1);
-    fprintf(out, "author A%u <a@example.org> %u +0000\n", pick(r, 4), 1700000000 + pick(r, 9999999));
+    fprintf(out, "author A%u <a@example.org> %u +0000\n", pick(r, 4),
+            1700000000 + pick(r, 9999999));
     fprintf(out, "committer C <c@example.org> %u +0000\n", 1700000000 + pick(r, 9999999));
     fprintf(out, "data <<E\nchange %u\nE\n", number);
     for (unsigned i = 0; i < c->nparents; i++)
@@ -246,8 +279,10 @@ static void put_commit_stream(FILE *out, const struct some_commit *c, unsigned n
         fclose(file);
         unsigned name = c->tree.files[i].name; /* some names lie outside the globs */
         fprintf(out, "M 100644 inline %s/%c%s\ndata %zu\n%s\n",
-                name == 8 ? "attic" : name % 3 ? "postmortems" : "incidents", 'a' + (int)name,
-                name % 2 ? ".md" : ".markdown", strlen(text), text);
+                name == 8  ? "attic"
+                : name % 3 ? "postmortems"
+                           : "incidents",
+                'a' + (int)name, name % 2 ? ".md" : ".markdown", strlen(text), text);
     }
     fprintf(out, "\n");
 }
