@@ -169,7 +169,7 @@ golden: all
 demo:
 	@contrib/install-deps build
 	@$(MAKE) all
-	@$(WITH_PM) contrib/example/demo
+	@PATH="$(abspath $(B)):$$PATH" contrib/example/demo
 
 bench: all
 	@for b in $(BENCHES); do $(WITH_PM) $$b || exit 1; done
