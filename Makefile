@@ -165,6 +165,7 @@ valgrind:
 
 golden: all
 	@$(WITH_PM) tests/golden/run.test --write
+	@$(WITH_PM) tests/docs/readme.test --write
 
 demo:
 	@contrib/install-deps build

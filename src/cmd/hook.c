@@ -32,6 +32,13 @@ static void previous_path(struct str *out, const struct str *hook)
     str_addf(out, "%s.before-pm", hook->p);
 }
 
+/* As people read it: below the worktree without the way there. */
+static const char *shown(struct context *c, const struct str *path)
+{
+    const char *top = repo_worktree(c->repo);
+    return top && slice_starts(str_slice(path), slice_of(top)) ? path->p + strlen(top) : path->p;
+}
+
 static bool is_ours(const char *path)
 {
     struct str text = STR_INIT;
@@ -103,7 +110,7 @@ static int install(struct context *c, struct err *e)
     if (file_write(path.p, str_slice(&script), 0755, e))
         goto out;
     str_addf(&c->out, "installed: %s\nA commit with an incomplete postmortem is now rejected; "
-                      "'pm hook status' proves it.\n", path.p);
+                      "'pm hook status' proves it.\n", shown(c, &path));
     result = PM_YES;
 out:
     str_release(&pm);
@@ -147,7 +154,7 @@ static int status(struct context *c, struct err *e)
     if (code == 0) {
         const char *why = why_not(path.p);
         str_addf(&c->out, "pre-commit: %s\n", why ? "not active" : "active");
-        str_addf(&c->out, "  %s%s%s\n", path.p, why ? ": " : "", why ? why : "");
+        str_addf(&c->out, "  %s%s%s\n", shown(c, &path), why ? ": " : "", why ? why : "");
         code = why ? PM_NO : PM_YES;
     }
     str_release(&path);
@@ -162,12 +169,12 @@ static int uninstall(struct context *c, struct err *e)
         goto out;
     previous_path(&previous, &path);
     if (!file_exists(path.p) || !is_ours(path.p)) {
-        str_addf(&c->out, "nothing to do: '%s' is not pm's\n", path.p);
+        str_addf(&c->out, "nothing to do: '%s' is not pm's\n", shown(c, &path));
     } else if (file_exists(previous.p) ? rename(previous.p, path.p) : unlink(path.p)) {
         err_errno(e, "cannot remove '%s'", path.p);
         goto out;
     } else {
-        str_addf(&c->out, "removed: %s%s\n", path.p,
+        str_addf(&c->out, "removed: %s%s\n", shown(c, &path),
                  file_exists(path.p) ? " (the hook from before is back)" : "");
     }
     code = PM_YES;

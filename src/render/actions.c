@@ -108,7 +108,12 @@ static void print_change(struct str *text, const struct event_view *v, struct sl
     str_clear(text);
     if (v->kind == EVENT_OPENED && slice_eq(v->after, current))
         return;
-    if (v->before.n && v->after.n)
+    if (v->kind == EVENT_DROPPED || v->kind == EVENT_WITHDRAWN || v->kind == EVENT_CLEARED)
+        str_addf(text, "was " SLICE_FMT "; its %s gone", SLICE_ARG(v->before),
+                 slice_eqz(v->after, "globs") ? "document is no longer looked at, so it is"
+                 : slice_eqz(v->after, "document") ? "document is"
+                                                   : "line is");
+    else if (v->before.n && v->after.n)
         str_addf(text, SLICE_FMT " → " SLICE_FMT, SLICE_ARG(v->before), SLICE_ARG(v->after));
     else if (v->after.n)
         str_adds(text, v->after);
