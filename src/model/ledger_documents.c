@@ -2,32 +2,8 @@
  * path disagree, content of at least half at the same path decides. */
 #include "ledger_private.h"
 
-#include "pm/caps.h"
-#include "pm/path.h"
-
 #include <stdlib.h>
 #include <string.h>
-
-/* A file that is there after the step, and the document that was at its path before. */
-struct arrival {
-    const struct ledger_edit *edit;
-    uint32_t here;     /* LEDGER_NONE: a new path */
-    uint32_t document; /* what it turns out to be; LEDGER_NONE: not known yet */
-};
-
-/* A document at a path that the step edits. */
-struct departure {
-    const struct ledger_edit *edit;
-    uint32_t document;
-    bool settled; /* it is known where it is now */
-};
-
-struct plan {
-    struct fold *f;
-    VEC(struct arrival) arrivals; /* both in path order */
-    VEC(struct departure) departures;
-    struct map settled; /* document → the arrival that it turned out to be */
-};
 
 uint32_t map_index(const struct map *m, struct slice key)
 {
@@ -41,7 +17,7 @@ void map_index_put(struct map *m, struct slice key, uint32_t index)
     map_put(m, key, (void *)((uintptr_t)index + 1));
 }
 
-static struct ledger_document *document(const struct plan *p, uint32_t index)
+struct ledger_document *plan_document(const struct plan *p, uint32_t index)
 {
     return &p->f->l->documents[index];
 }
@@ -127,7 +103,7 @@ static void gather(struct plan *p)
 /* NULL: the step does not edit the document's path. */
 static struct departure *departure_of(const struct plan *p, uint32_t index)
 {
-    struct slice path = document(p, index)->path;
+    struct slice path = plan_document(p, index)->path;
     size_t low = 0, high = p->departures.n;
 
     while (low < high) {
@@ -148,7 +124,7 @@ static struct slice index_key(const uint32_t *index)
     return slice_from((const char *)index, sizeof *index);
 }
 
-static void settle(struct plan *p, struct arrival *a, uint32_t index)
+void plan_settle(struct plan *p, struct arrival *a, uint32_t index)
 {
     struct departure *d = departure_of(p, index);
 
@@ -172,7 +148,7 @@ static bool id_is_known(const struct plan *p, struct slice id, uint32_t but)
     uint32_t at = map_index(&p->f->l->ids, id);
 
     while (at != LEDGER_NONE && at == but)
-        at = document(p, at)->next_same_id;
+        at = plan_document(p, at)->next_same_id;
     return at != LEDGER_NONE;
 }
 
@@ -182,11 +158,11 @@ static void claim_by_path(struct plan *p)
         struct arrival *a = &p->arrivals.v[i];
         if (a->here == LEDGER_NONE)
             continue;
-        const struct ledger_document *d = document(p, a->here);
+        const struct ledger_document *d = plan_document(p, a->here);
         struct slice id = stated_id(a->edit->after);
         bool agree = !id.n || slice_eq(id, d->id) || (!d->id.n && !id_is_known(p, id, a->here));
         if (agree || fold_likeness(p->f, d->content, a->edit->after) >= ALIKE)
-            settle(p, a, a->here);
+            plan_settle(p, a, a->here);
     }
 }
 
@@ -222,8 +198,9 @@ static void claim_by_id(struct plan *p, bool exact)
         if (a->document != LEDGER_NONE || !id.n)
             continue;
         uint32_t holder = free_holder(p, id);
-        if (holder != LEDGER_NONE && (!exact || document(p, holder)->content == a->edit->after))
-            settle(p, a, holder);
+        if (holder != LEDGER_NONE &&
+            (!exact || plan_document(p, holder)->content == a->edit->after))
+            plan_settle(p, a, holder);
     }
 }
 
@@ -234,8 +211,8 @@ static void claim_by_path_after_all(struct plan *p)
         struct arrival *a = &p->arrivals.v[i];
         if (a->document != LEDGER_NONE || a->here == LEDGER_NONE)
             continue;
-        if (!arrival_of(p, a->here) && !document(p, a->here)->id.n)
-            settle(p, a, a->here);
+        if (!arrival_of(p, a->here) && !plan_document(p, a->here)->id.n)
+            plan_settle(p, a, a->here);
     }
 }
 
@@ -254,61 +231,10 @@ static void claim_by_lineage(struct plan *p)
             for (size_t n = 0; !d->settled && n < names.n; n++) {
                 struct arrival *a = &p->arrivals.v[k];
                 if (a->document == LEDGER_NONE && slice_eq(a->edit->path, names.v[n]))
-                    settle(p, a, d->document);
+                    plan_settle(p, a, d->document);
             }
     }
     vec_release(&names);
-}
-
-struct rename {
-    int likeness;
-    bool same_stem;
-    uint32_t departure, arrival;
-};
-
-static int likest_first(const void *x, const void *y)
-{
-    const struct rename *a = x, *b = y;
-
-    if (a->likeness != b->likeness)
-        return a->likeness > b->likeness ? -1 : 1;
-    if (a->same_stem != b->same_stem)
-        return a->same_stem ? -1 : 1;
-    if (a->departure != b->departure)
-        return a->departure < b->departure ? -1 : 1;
-    return (a->arrival > b->arrival) - (a->arrival < b->arrival);
-}
-
-static void claim_by_content(struct plan *p)
-{
-    VEC(struct rename) found = VEC_INIT;
-    size_t from = 0;
-
-    for (uint32_t i = 0; i < p->departures.n && from < CAP_RENAME_CANDIDATES; i++) {
-        const struct departure *d = &p->departures.v[i];
-        size_t to = 0;
-        if (d->settled)
-            continue;
-        from++;
-        for (uint32_t k = 0; k < p->arrivals.n && to < CAP_RENAME_CANDIDATES; k++) {
-            const struct arrival *a = &p->arrivals.v[k];
-            if (a->document != LEDGER_NONE)
-                continue;
-            to++;
-            int percent = fold_likeness(p->f, document(p, d->document)->content, a->edit->after);
-            bool stem = slice_eq(path_stem(d->edit->path), path_stem(a->edit->path));
-            if (percent >= ALIKE)
-                vec_push(&found, (struct rename){percent, stem, i, k});
-        }
-    }
-    vec_sort(&found, likest_first);
-    for (size_t i = 0; i < found.n; i++) {
-        const struct departure *d = &p->departures.v[found.v[i].departure];
-        struct arrival *a = &p->arrivals.v[found.v[i].arrival];
-        if (!d->settled && a->document == LEDGER_NONE)
-            settle(p, a, d->document);
-    }
-    vec_release(&found);
 }
 
 /* A path that comes back is the document that was there by content only. */
@@ -321,15 +247,15 @@ static void claim_by_return(struct plan *p)
         if (a->document != LEDGER_NONE)
             continue;
         for (uint32_t at = map_index(&p->f->l->gone, a->edit->path); at != LEDGER_NONE;
-             at = document(p, at)->older_here) {
-            int percent = fold_likeness(p->f, document(p, at)->content, a->edit->after);
+             at = plan_document(p, at)->older_here) {
+            int percent = fold_likeness(p->f, plan_document(p, at)->content, a->edit->after);
             if (percent > most && !arrival_of(p, at)) {
                 best = at;
                 most = percent;
             }
         }
         if (best != LEDGER_NONE)
-            settle(p, a, best);
+            plan_settle(p, a, best);
     }
 }
 
@@ -360,7 +286,7 @@ static uint32_t document_add(struct ledger *l)
 
 static void leave(struct plan *p, const struct departure *from)
 {
-    struct ledger_document *d = document(p, from->document);
+    struct ledger_document *d = plan_document(p, from->document);
     struct passage passage = {.document = from->document,
                               .from = d->path,
                               .before = d->version,
@@ -413,7 +339,7 @@ void documents_pass(struct fold *f)
     claim_by_id(&p, false);
     claim_by_path_after_all(&p);
     claim_by_lineage(&p);
-    claim_by_content(&p);
+    plan_claim_by_content(&p);
     claim_by_return(&p);
     for (size_t i = 0; i < p.departures.n; i++)
         map_remove(&f->l->paths, p.departures.v[i].edit->path);

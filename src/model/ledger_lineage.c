@@ -62,8 +62,10 @@ static bool same_stated_id(const struct version *a, const struct version *b)
     return a->readable && b->readable && a->id.n && slice_eq(a->id, b->id);
 }
 
-/* What a commit of the merged side renamed a file that it takes away to; NULL: nothing. */
-static const struct ledger_edit *rename_target(const struct fold *f, const struct side_edit *gone)
+/* The file added by a commit of the merged side that is most like one which it takes away, of those
+ * with the same stem, or of all. */
+static const struct ledger_edit *likest_added(const struct fold *f, const struct side_edit *gone,
+                                              bool same_stem)
 {
     const struct ledger_side *side = &f->step->sides[gone->side];
     const struct ledger_edit *best = NULL;
@@ -74,17 +76,38 @@ static const struct ledger_edit *rename_target(const struct fold *f, const struc
         const struct ledger_edit *e = &side->edits[i];
         if (e->before || !e->after)
             continue;
+        if (same_stem && !slice_eq(path_stem(e->path), path_stem(gone->edit->path)))
+            continue;
         candidates++;
-        if (e->after == gone->edit->before || same_stated_id(e->after, gone->edit->before))
-            return e;
         int percent = fold_likeness(f, gone->edit->before, e->after);
-        percent += slice_eq(path_stem(e->path), path_stem(gone->edit->path)) && percent >= ALIKE;
         if (percent > most) {
             most = percent;
             best = e;
         }
     }
     return best;
+}
+
+/* What a commit of the merged side renamed a file that it takes away to; NULL: nothing. */
+static const struct ledger_edit *rename_target(const struct fold *f, const struct side_edit *gone)
+{
+    const struct ledger_side *side = &f->step->sides[gone->side];
+    const struct ledger_edit *exact = NULL;
+
+    for (size_t i = 0; i < side->nedits; i++) {
+        const struct ledger_edit *e = &side->edits[i];
+        if (e->before || !e->after)
+            continue;
+        if (same_stated_id(e->after, gone->edit->before))
+            return e;
+        bool namesake = slice_eq(path_stem(e->path), path_stem(gone->edit->path));
+        if (e->after == gone->edit->before && (!exact || namesake))
+            exact = e;
+    }
+    if (exact)
+        return exact;
+    const struct ledger_edit *same_stem = likest_added(f, gone, true);
+    return same_stem ? same_stem : likest_added(f, gone, false);
 }
 
 static bool has_name(const struct slice *v, size_t n, struct slice name)

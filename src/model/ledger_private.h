@@ -1,6 +1,7 @@
 /* What the files of the ledger share. One step runs through them in this order:
  *
  *   ledger_documents.c  which document is which: edits of paths → passages of documents
+ *   ledger_content.c    renames among them
  *   ledger_lineage.c    merges: the versions of a document on the merged side
  *   ledger_items.c      within each passage, which item is which; what came, what went
  *   ledger_events.c     what is told of it
@@ -58,11 +59,39 @@ struct fold {
 
 int fold_likeness(const struct fold *f, const struct version *a, const struct version *b);
 
-/* ledger_documents.c: fills f->passages and brings l->documents up to date, except for their items
- * and versions. */
+/* ---- ledger_documents.c, ledger_content.c ---- */
+
+/* Fills f->passages and brings l->documents up to date, except for their items and versions. */
 void documents_pass(struct fold *f);
+
+/* A file that is there after the step, and the document that was at its path before. */
+struct arrival {
+    const struct ledger_edit *edit;
+    uint32_t here;     /* LEDGER_NONE: a new path */
+    uint32_t document; /* what it turns out to be; LEDGER_NONE: not known yet */
+};
+
+/* A document at a path that the step edits. */
+struct departure {
+    const struct ledger_edit *edit;
+    uint32_t document;
+    bool settled; /* it is known where it is now */
+};
+
+struct plan {
+    struct fold *f;
+    VEC(struct arrival) arrivals; /* both in path order */
+    VEC(struct departure) departures;
+    struct map settled; /* document → the arrival that it turned out to be */
+};
+
+struct ledger_document *plan_document(const struct plan *p, uint32_t index);
+void plan_settle(struct plan *p, struct arrival *a, uint32_t index);
+void plan_claim_by_content(struct plan *p);
+
 void document_link_id(struct ledger *l, uint32_t document);
 void document_link_gone(struct ledger *l, uint32_t document);
+
 uint32_t map_index(const struct map *m, struct slice key); /* LEDGER_NONE: absent */
 void map_index_put(struct map *m, struct slice key, uint32_t index);
 
@@ -70,7 +99,7 @@ void map_index_put(struct map *m, struct slice key, uint32_t index);
 
 /* One thing that a document states about an item, whose change is an event. */
 struct aspect {
-    enum event_kind kind; /* STATE: see state_event */
+    enum event_kind kind; /* of a change of state: any of its kinds */
     bool (*same)(const struct version_item *a, const struct version_item *b);
     void (*value)(struct str *out, const struct version_item *item);
 };

@@ -189,3 +189,24 @@ MD
 a#1 opened: -> Buy a lamp [reuse]
 EVENTS
 }
+
+@test "a folder moved with all that is in it, and each file edited" {
+  for n in $(seq 1500); do
+    document "$n.md" "id: PM-$n" <<MD
+- [ ] Make deploys of $n safe
+MD
+    [ $((n % 2)) = 0 ] || sed -i.bak '/^id:/d' "postmortems/$n.md"
+  done
+  rm -f postmortems/*.bak
+  change 'open'
+  git checkout -q -b side
+  mkdir postmortems/2026
+  git mv postmortems/*.md postmortems/2026/
+  change 'move'
+  for file in postmortems/2026/*.md; do echo '- [ ] And tell' >>"$file"; done
+  change 'edit'
+  git checkout -q main
+  merge side 'merge'
+  same 1500 "$(events | grep -c ' opened: -> And tell \[edit > merge\]')"
+  same 3000 "$(events | grep -c .)"
+}
