@@ -136,7 +136,7 @@ int check_staged(struct context *c, struct err *e);
 struct action_view action_view_of(const struct context *c, const struct schema *s,
                                   const struct people *people, const struct action_row *row,
                                   struct arena *a);
-struct event_view event_view_of(const struct people *people, const struct event_row *row,
-                                struct arena *a);
+struct event_view event_view_of(const struct context *c, const struct people *people,
+                                const struct event_row *row, struct arena *a);
 
 #endif

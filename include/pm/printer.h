@@ -30,21 +30,23 @@ void printer_text(struct printer *p, enum tint t, struct slice s); /* one line: 
 void printer_textz(struct printer *p, enum tint t, const char *s);
 void printer_fmt(struct printer *p, enum tint t, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* Wraps words at the width, every line indented, and ends the last one; any text. column: where the
- * cursor stands on the first line. */
+/* Wraps words at the width with a hanging indent; any text. */
 void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s);
-void printer_wrap_at(struct printer *p, enum tint t, size_t indent, size_t column, struct slice s);
+/* Takes the next line of at most width columns off the front of *rest, which is a safe text: 1, or
+ * 0 at the end. Lines end at blanks and before East Asian characters; a longer word is not broken. */
+int printer_next_line(struct slice *rest, size_t width, struct slice *line);
 
-/* A table: columns aligned by display width, at most as wide as the printer (when it has a width).
- * What does not fit is cut with '…' in the columns that may shrink, widest first, never below their
- * minimum. Where that is not enough, the columns marked `below` leave the row and are wrapped below
- * it, indented: so the handles that people copy (ids, references) stay whole. */
+/* A table: columns aligned by display width, at most as wide as the printer (when it has a width);
+ * one that is empty in every row is left out. What does not fit is cut with '…' in the columns that
+ * may shrink, widest first, never below their minimum. Where that is not enough, the columns marked
+ * `below` leave the row for up to two lines below it, indented: so the handles that people copy (ids,
+ * references) stay whole. */
 struct column {
-    const char *title;  /* NULL in all columns: no header line */
-    bool right;         /* numbers */
-    size_t shrink_to;   /* 0: never cut */
-    bool below;         /* may go below the row */
-    bool wrap;          /* the last column: wrapped inside its width instead of cut */
+    const char *title; /* NULL in all columns: no header line */
+    bool right;        /* numbers */
+    size_t shrink_to;  /* 0: never cut */
+    bool below;        /* may go below the row */
+    bool wrap;         /* goes on in the next line instead of being cut */
 };
 struct table_text;
 struct table_text *table_text_new(const struct column *columns, size_t n);

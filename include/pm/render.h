@@ -38,6 +38,7 @@ struct moment_view { /* null in JSON unless known */
     bool known;
     const char *commit; /* hexadecimal */
     int64_t at;
+    struct date day; /* of at, in the zone of the reader */
     struct slice author, email;
 };
 struct action_view {

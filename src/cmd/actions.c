@@ -133,8 +133,15 @@ static void print_total(struct context *c, const struct action_view *v, size_t n
         overdue += v[i].has_overdue && v[i].overdue_days > 0;
         elsewhere += item_unresolved(v[i].state) && v[i].elsewhere;
     }
-    str_addf(&c->out, "%s%zu item%s: %zu unresolved, %zu overdue", n ? "\n" : "", n,
-             n == 1 ? "" : "s", unresolved, overdue);
+    if (!n) {
+        str_addz(&c->out, "no action items match: 'pm actions --all' reaches resolved ones too\n");
+        return;
+    }
+    if (unresolved == n)
+        str_addf(&c->out, "\n%zu unresolved, %zu overdue", n, overdue);
+    else
+        str_addf(&c->out, "\n%zu item%s: %zu unresolved, %zu overdue", n, n == 1 ? "" : "s",
+                 unresolved, overdue);
     if (elsewhere)
         str_addf(&c->out, ", %zu tracked elsewhere", elsewhere);
     if (shown < n)
@@ -201,7 +208,7 @@ static int life(struct context *c, const struct actions_options *o, struct askin
         action_view_of(c, q->qc.schema, q->people, &item.v[0], &q->arena);
     struct event_view *views = xcalloc(events.n + 1, sizeof *views);
     for (size_t i = 0; i < events.n; i++)
-        views[i] = event_view_of(q->people, &events.v[i], &q->arena);
+        views[i] = event_view_of(c, q->people, &events.v[i], &q->arena);
     const char *format = o->format ? o->format : "table";
     if (strcmp(format, "json") == 0)
         render_log_json(&c->out, &view, views, events.n);

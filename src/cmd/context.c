@@ -206,12 +206,13 @@ int context_query(struct context *c, const struct operands *o, const struct quer
 
 /* ---- rows as they are shown ---- */
 
-static struct moment_view moment_view_of(const struct people *people, const struct stamp *s,
-                                         struct arena *a)
+static struct moment_view moment_view_of(const struct context *c, const struct people *people,
+                                         const struct stamp *s, struct arena *a)
 {
     struct moment_view v = {.known = s->known, .at = s->at};
     if (!s->known)
         return v;
+    v.day = time_date_utc(s->at + zone_offset_at(c->zone, s->at));
     char *hex = arena_alloc(a, OID_HEX + 1);
     oid_hex(&s->commit, hex);
     v.commit = hex;
@@ -229,13 +230,13 @@ struct action_view action_view_of(const struct context *c, const struct schema *
         .priority = row->priority, .tracker = row->tracker, .links = row->links,
         .line = row->line, .state = row->state, .due = row->due, .slips = row->slips,
         .slipped_days = row->slipped_days,
-        .opened = moment_view_of(people, &row->opened, a),
-        .closed = moment_view_of(people, &row->closed, a),
+        .opened = moment_view_of(c, people, &row->opened, a),
+        .closed = moment_view_of(c, people, &row->closed, a),
     };
     int64_t today = date_days(c->today);
     if (row->opened.known) {
-        int64_t end = row->closed.known ? date_days(time_date_utc(row->closed.at)) : today;
-        int64_t age = end - date_days(time_date_utc(row->opened.at));
+        int64_t end = row->closed.known ? date_days(v.closed.day) : today;
+        int64_t age = end - date_days(v.opened.day);
         v.has_age = true;
         v.age_days = age > 0 ? age : 0;
     }
@@ -249,12 +250,12 @@ struct action_view action_view_of(const struct context *c, const struct schema *
     return v;
 }
 
-struct event_view event_view_of(const struct people *people, const struct event_row *row,
-                                struct arena *a)
+struct event_view event_view_of(const struct context *c, const struct people *people,
+                                const struct event_row *row, struct arena *a)
 {
     return (struct event_view){
         .ref = row->ref, .kind = row->kind, .before = row->before, .after = row->after,
-        .days = row->days, .change = moment_view_of(people, &row->change, a),
-        .landing = moment_view_of(people, &row->landing, a),
+        .days = row->days, .change = moment_view_of(c, people, &row->change, a),
+        .landing = moment_view_of(c, people, &row->landing, a),
     };
 }

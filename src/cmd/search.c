@@ -12,7 +12,7 @@ struct search_options {
     struct query_flags flags;
 };
 
-enum { SNIPPET_COLUMNS = 160 };
+enum { SNIPPET_COLUMNS = 160, SNIPPET_MARGIN = 6 };
 
 static const char *const formats[] = {"table", "paths", "json", "jsonl", NULL};
 static const char *const sorts[] = {"rank", "date", "severity", "id", "path", NULL};
@@ -227,16 +227,19 @@ static void print_found(struct context *c, const struct search_options *o, struc
     struct tokenizer *tokenizer = tokenizer_new();
     size_t *order = sorted(s, o);
     bool show = !o->no_snippet && query_has_text(s->query);
+    const char *format = o->format ? o->format : "table";
+    bool fitted = strcmp(format, "table") == 0 && c->printer.width;
+    size_t columns = fitted ? c->printer.width - SNIPPET_MARGIN : SNIPPET_COLUMNS;
     for (size_t i = 0; i < n; i++) {
         rows[i].pm = s->corpus.v[order[i]];
         str_init(&snippets[i].text);
-        if (show && snippet_find(&snippets[i], s->query, rows[i].pm, tokenizer, SNIPPET_COLUMNS)) {
+        if (show && snippet_find(&snippets[i], s->query, rows[i].pm, tokenizer, columns)) {
             rows[i].snippet = str_slice(&snippets[i].text);
             rows[i].marks = snippets[i].marks;
             rows[i].nmarks = snippets[i].nmarks;
         }
     }
-    print_rows(c, o->format ? o->format : "table", s, rows, n);
+    print_rows(c, format, s, rows, n);
     for (size_t i = 0; i < n; i++)
         snippet_release(&snippets[i]);
     free(order);
@@ -262,6 +265,8 @@ static int search(struct context *c, const struct search_options *o, struct sear
         str_addf(&c->out, "%zu\n", s->corpus.n);
     else
         print_found(c, o, s);
+    if (!s->corpus.n && !o->format && !o->count)
+        say("no postmortem matches");
     return s->corpus.n ? PM_YES : PM_NO;
 }
 

@@ -60,6 +60,41 @@ static size_t count(const struct needles *needles, struct tokenizer *t, struct s
     return n;
 }
 
+/* [text](url) and [[page]] at the start of s: the length of the form, with what is read of it. */
+static size_t link_at(struct slice s, struct slice *text)
+{
+    bool page = slice_starts(s, SLICE("[["));
+    size_t close = slice_find(s, page ? SLICE("]]") : SLICE("]("), 0);
+    if (close == SIZE_MAX || slice_chr(s, '[', 1 + page) < close)
+        return 0;
+    size_t end = page ? close + 1 : slice_chr(s, ')', close);
+    if (end == SIZE_MAX)
+        return 0;
+    *text = slice_sub(s, 1 + page, close - 1 - page);
+    return end + 1;
+}
+
+/* The words of a line of Markdown, without what only says how they look. */
+static void add_plain(struct str *out, struct slice line)
+{
+    while (line.n && (memchr("#>| ", line.p[0], 4) ||
+                      (line.n > 1 && line.p[1] == ' ' && memchr("-*+", line.p[0], 3))))
+        line = slice_sub(line, 1, line.n);
+    while (line.n && (line.p[line.n - 1] == '|' || line.p[line.n - 1] == ' '))
+        line.n--;
+    for (size_t i = 0; i < line.n;) {
+        struct slice rest = slice_sub(line, i, line.n), text;
+        size_t link = rest.p[0] == '[' ? link_at(rest, &text) : 0;
+        if (link)
+            str_adds(out, text);
+        else if (slice_starts(rest, SLICE("**")))
+            link = 2;
+        else if (rest.p[0] != '`' && !(rest.p[0] == ' ' && out->n && out->p[out->n - 1] == ' '))
+            str_addc(out, rest.p[0]);
+        i += link ? link : 1;
+    }
+}
+
 static size_t character_start(struct slice s, size_t at)
 {
     while (at > 0 && at < s.n && ((unsigned char)s.p[at] & 0xc0) == 0x80)
@@ -72,7 +107,10 @@ static void cut(struct str *out, struct slice line, size_t first, size_t width)
 {
     size_t from = 0;
     if (utf8_width(line) > width && first > width / 3) {
-        from = character_start(line, first - width / 3);
+        from = first - width / 3;
+        if (line.n - from < width) /* rather more before it than a short line */
+            from = line.n > width ? line.n - width : 0;
+        from = character_start(line, from);
         size_t blank = slice_chr(line, ' ', from);
         if (blank < first)
             from = blank + 1;
@@ -111,6 +149,7 @@ bool snippet_find(struct snippet *out, const struct query *q, const struct postm
     struct needles needles = {0};
     struct arena arena = ARENA_INIT;
     struct query_texts texts;
+    struct str plain = STR_INIT;
     struct slice line, best = {NULL, 0};
     size_t most = 0, first = 0;
     collect(q, &needles);
@@ -122,16 +161,21 @@ bool snippet_find(struct snippet *out, const struct query *q, const struct postm
         if (n > most) {
             most = n;
             best = line;
-            first = at;
         }
     }
     out->nmarks = 0;
     str_clear(&out->text);
     if (most) {
+        add_plain(&plain, best);
+        if (count(&needles, t, str_slice(&plain), &first) == most) /* none was in an address */
+            best = str_slice(&plain);
+        else
+            count(&needles, t, best, &first);
         cut(&out->text, best, first, width);
         mark(out, &needles, t);
     }
     free(needles.v);
+    str_release(&plain);
     arena_release(&arena);
     return most > 0;
 }

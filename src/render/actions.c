@@ -19,17 +19,22 @@ static bool is_overdue(const struct action_view *v)
     return v->has_overdue && v->overdue_days > 0;
 }
 
-/* When it is due, and how far that is away or behind: "2026-04-01 (12d late)". */
-static void add_due(struct table_text *t, const struct action_view *v, struct str *text)
+static struct slice due_of(const struct action_view *v, struct str *text)
 {
     str_clear(text);
     if (v->due.year)
         date_format(text, v->due);
-    else if (v->elsewhere)
+    else if (v->elsewhere && item_unresolved(v->state))
         str_addz(text, "tracked");
-    if (is_overdue(v))
-        str_addf(text, " %lldd late", (long long)v->overdue_days);
-    table_text_cell(t, is_overdue(v) ? TINT_ERROR : TINT_NONE, str_slice(text));
+    return str_slice(text);
+}
+
+static struct slice count_of(struct str *text, int64_t n, const char *unit)
+{
+    str_clear(text);
+    if (n > 0)
+        str_addf(text, "%lld%s", (long long)n, unit);
+    return str_slice(text);
 }
 
 /* Below its own postmortem's heading an item needs no more than its sign: #A1. */
@@ -45,20 +50,20 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
         {.title = "item"},
         {.title = "state"},
         {.title = "due"},
+        {.title = "late", .right = true},
         {.title = "slips", .right = true},
         {.title = "owner", .shrink_to = 8, .below = true},
         {.title = "action", .shrink_to = 32, .below = true},
     };
-    struct table_text *t = table_text_new(columns, 6);
+    struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
     struct str text = STR_INIT;
     for (size_t i = 0; i < n; i++) {
+        enum tint late = is_overdue(&v[i]) ? TINT_ERROR : TINT_NONE;
         table_text_cell(t, TINT_BOLD, shown_ref(&v[i], whole_refs));
         table_text_cell(t, state_tint(v[i].state), slice_of(item_state_name(v[i].state)));
-        add_due(t, &v[i], &text);
-        str_clear(&text);
-        if (v[i].slips)
-            str_addf(&text, "%u", (unsigned)v[i].slips);
-        table_text_cell(t, TINT_WARNING, str_slice(&text));
+        table_text_cell(t, late, due_of(&v[i], &text));
+        table_text_cell(t, late, count_of(&text, is_overdue(&v[i]) ? v[i].overdue_days : 0, "d"));
+        table_text_cell(t, TINT_WARNING, count_of(&text, v[i].slips, ""));
         table_text_cell(t, TINT_NONE, v[i].owners);
         table_text_cell(t, TINT_NONE, v[i].text);
     }
@@ -99,7 +104,7 @@ static void print_day(struct str *text, const struct moment_view *m)
 {
     str_clear(text);
     if (m->known)
-        date_format(text, time_date_utc(m->at));
+        date_format(text, m->day);
 }
 
 /* The text that an item was opened with goes without saying while it still is the item's. */
@@ -121,6 +126,9 @@ static void print_change(struct str *text, const struct event_view *v, struct sl
         str_addf(text, "was " SLICE_FMT, SLICE_ARG(v->before));
     if (v->kind == EVENT_RESCHEDULED && v->days)
         str_addf(text, " %+dd", (int)v->days);
+    for (size_t i = 0; i < text->n; i++)
+        if (text->p[i] == '\n') /* between links */
+            text->p[i] = ' ';
 }
 
 /* The commit of the change, and the one with which it landed when that is another. */
@@ -176,7 +184,7 @@ void render_log_text(struct printer *p, const struct action_view *item, const st
                      size_t n)
 {
     static const struct column columns[] = {
-        {0}, {0}, {.shrink_to = 32, .below = true}, {.shrink_to = 8}, {0}};
+        {0}, {0}, {.shrink_to = 24, .wrap = true}, {.shrink_to = 8}, {0}};
     struct table_text *t = table_text_new(columns, 5);
     struct str text = STR_INIT;
     print_head(p, item);

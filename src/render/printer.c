@@ -38,37 +38,37 @@ void printer_fmt(struct printer *p, enum tint t, const char *fmt, ...)
     str_release(&text);
 }
 
-void printer_wrap_at(struct printer *p, enum tint t, size_t indent, size_t column, struct slice s)
-{
-    size_t width = p->width ? p->width : WRAP_COLUMNS;
-    struct slice word;
-    bool first = true;
-    if (column < indent) {
-        str_pad(p->out, ' ', indent - column);
-        column = indent;
-    }
-    for (struct slice rest = slice_trim(s); slice_split(&rest, ' ', &word);) {
-        size_t n = utf8_width(word);
-        if (!n)
-            continue;
-        if (!first && column + 1 + n > width) {
-            str_addc(p->out, '\n');
-            str_pad(p->out, ' ', indent);
-            column = indent;
-            first = true;
-        }
-        if (!first) {
-            str_addc(p->out, ' ');
-            column++;
-        }
-        printer_text(p, t, word);
-        column += n;
-        first = false;
-    }
-    str_addc(p->out, '\n');
-}
-
 void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s)
 {
-    printer_wrap_at(p, t, indent, 0, s);
+    size_t width = p->width ? p->width : WRAP_COLUMNS;
+    struct str safe = STR_INIT;
+    struct slice line;
+    utf8_add_visible(&safe, slice_trim(s), false);
+    struct slice rest = str_slice(&safe);
+    while (printer_next_line(&rest, width > indent ? width - indent : 1, &line)) {
+        str_pad(p->out, ' ', indent);
+        printer_text(p, t, line);
+        str_addc(p->out, '\n');
+    }
+    str_release(&safe);
+}
+
+int printer_next_line(struct slice *rest, size_t width, struct slice *line)
+{
+    struct slice s = *rest = slice_ltrim(*rest);
+    size_t used = 0, end = 0, i = 0; /* end: where the line may end; 0: nowhere yet */
+    while (i < s.n && (used <= width || !end)) {
+        size_t start = i;
+        uint32_t cp = utf8_next(s, &i);
+        if (start && used <= width && (cp == ' ' || utf8_is_cjk(cp)))
+            end = start;
+        else if (start && !end && cp == ' ')
+            end = start;
+        used += utf8_width(slice_sub(s, start, i - start));
+    }
+    if (used <= width || !end)
+        end = s.n;
+    *line = slice_rtrim(slice_sub(s, 0, end));
+    *rest = slice_sub(s, end, s.n);
+    return s.n > 0;
 }

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- for people ---- */
 
@@ -24,6 +25,33 @@ static enum tint severity_tint(const struct postmortem *pm)
     return severity == 0 ? TINT_ERROR : severity == 1 ? TINT_WARNING : TINT_NONE;
 }
 
+/* What the id or the date of the same row says already, a title need not say again. */
+static struct slice short_title(const struct postmortem *pm)
+{
+    static const char *const marks[] = {":", ",", "-", "：", "–", "—"};
+    struct slice title = pm->title, word = title, rest;
+    struct str date = STR_INIT;
+    size_t end = 0, i = 0;
+    while (end < title.n && (ascii_is_alnum((unsigned char)title.p[end]) || title.p[end] == '-'))
+        end++;
+    word = slice_sub(title, 0, end);
+    date_format(&date, pm->date);
+    bool whole = word.n == pm->id.n || (word.n < pm->id.n &&
+                 !ascii_is_alnum((unsigned char)pm->id.p[word.n]));
+    bool said = word.n >= 4 && ((slice_istarts(pm->id, word) && whole) ||
+                                slice_eq(word, str_slice(&date)));
+    str_release(&date);
+    if (pm->id.n > title.n && slice_ends(pm->id, title))
+        return slice_of(NULL);
+    rest = slice_ltrim(slice_sub(title, end, title.n));
+    while (said && i < sizeof marks / sizeof *marks && !slice_starts(rest, slice_of(marks[i])))
+        i++;
+    if (!said || i == sizeof marks / sizeof *marks)
+        return title;
+    rest = slice_ltrim(slice_sub(rest, strlen(marks[i]), rest.n));
+    return rest.n ? rest : title;
+}
+
 static void add_row(struct table_text *t, const struct postmortem *pm)
 {
     struct str text = STR_INIT;
@@ -32,8 +60,8 @@ static void add_row(struct table_text *t, const struct postmortem *pm)
         date_format(&text, pm->date);
     table_text_cell(t, TINT_NONE, str_slice(&text));
     table_text_cell(t, severity_tint(pm), postmortem_text(pm, "severity"));
-    table_text_cell(t, TINT_NONE, postmortem_text(pm, "status"));
-    table_text_cell(t, TINT_NONE, pm->title);
+    table_text_cell(t, TINT_DIM, slice_of(pm->status == STATUS_DRAFT ? "draft" : ""));
+    table_text_cell(t, TINT_NONE, short_title(pm));
     table_text_cell(t, TINT_INFO, joined(pm, "causes", &text));
     str_release(&text);
 }
@@ -55,8 +83,8 @@ static void print_snippet(struct printer *p, const struct search_row *row)
 void render_search_table(struct printer *p, const struct search_row *rows, size_t n)
 {
     static const struct column columns[] = {
-        {0}, {0}, {0}, {0}, {.shrink_to = 32, .below = true}, {.shrink_to = 12, .below = true}};
-    struct table_text *t = table_text_new(columns, 6);
+        {0}, {0}, {0}, {0}, {.shrink_to = 32, .below = true}, {.shrink_to = 8, .below = true}};
+    struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
     struct str snippet = STR_INIT;
     struct printer inner = {&snippet, p->color, p->width};
     for (size_t i = 0; i < n; i++) {

@@ -14,6 +14,20 @@ static void heading(struct printer *p, const char *text)
     str_addc(p->out, '\n');
 }
 
+/* 2026-03-17 14:10 +01:00: for reading, not for typing. */
+static void add_time(struct str *out, int64_t t, int32_t offset)
+{
+    struct str text = STR_INIT;
+    time_format_offset(&text, t, offset); /* 2026-03-17T14:10:00+01:00 */
+    struct slice s = str_slice(&text);
+    size_t at = slice_chr(s, 'T', 0);
+    bool whole = slice_eqz(slice_sub(s, at + 6, 3), ":00");
+    str_addf(out, SLICE_FMT " " SLICE_FMT " ", SLICE_ARG(slice_sub(s, 0, at)),
+             SLICE_ARG(slice_sub(s, at + 1, whole ? 5 : 8)));
+    str_adds(out, offset ? slice_sub(s, at + 9, s.n) : SLICE("UTC"));
+    str_release(&text);
+}
+
 static void add_fact_text(struct str *out, const struct fact *f)
 {
     if (f->how != FACT_VALUE) {
@@ -25,7 +39,7 @@ static void add_fact_text(struct str *out, const struct fact *f)
         str_addz(out, i ? ", " : "");
         str_addz(out, v->approx ? "~" : "");
         if (f->field && f->field->type == FIELD_TIMESTAMP && !v->day_only)
-            time_format_offset(out, v->number, v->offset);
+            add_time(out, v->number, v->offset);
         else if (f->field && f->field->type == FIELD_DURATION)
             duration_format(out, v->number);
         else
@@ -51,24 +65,48 @@ static void add_derived(struct table_text *t, const struct postmortem *pm, enum 
     table_text_cell(t, TINT_NONE, str_slice(text));
 }
 
+/* What is looked for first; the others follow as they stand in the document. */
+static const char *const first_facts[] = {"severity", "status",    "introduced", "started",
+                                          "detected", "mitigated", "resolved"};
+enum { FIRST_FACTS = sizeof first_facts / sizeof *first_facts };
+
+static bool comes_first(struct slice name)
+{
+    for (size_t i = 0; i < FIRST_FACTS; i++)
+        if (slice_eqz(name, first_facts[i]))
+            return true;
+    for (int d = 0; d < DERIVED_COUNT; d++)
+        if (slice_eqz(name, derived_name((enum derived)d)))
+            return true; /* where a document states one, it is what is derived */
+    return slice_eqz(name, "title") || slice_eqz(name, "id");
+}
+
+static void add_fact(struct table_text *t, const struct fact *f, struct str *text)
+{
+    if (!f || f->invalid)
+        return;
+    str_clear(text);
+    add_fact_text(text, f);
+    if (!text->n)
+        return;
+    table_text_cell(t, TINT_DIM, f->name);
+    table_text_cell(t, TINT_NONE, str_slice(text));
+}
+
 static void print_facts(struct printer *p, const struct postmortem *pm)
 {
-    static const struct column columns[] = {{0}, {.shrink_to = 30, .wrap = true}};
-    struct table_text *t = table_text_new(columns, 2);
+    static const struct column columns[] = {{.title = NULL}, {.shrink_to = 30, .wrap = true}};
+    struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
     struct str text = STR_INIT;
-    for (size_t i = 0; i < pm->nfacts; i++) {
-        const struct fact *f = &pm->facts[i];
-        if (slice_eqz(f->name, "title") || slice_eqz(f->name, "id") || f->invalid)
-            continue;
-        str_clear(&text);
-        add_fact_text(&text, f);
-        if (!text.n)
-            continue;
-        table_text_cell(t, TINT_DIM, f->name);
-        table_text_cell(t, TINT_NONE, str_slice(&text));
-    }
+    for (size_t i = 0; i < FIRST_FACTS; i++)
+        add_fact(t, postmortem_fact(pm, first_facts[i]), &text);
     for (int d = 0; d < DERIVED_COUNT; d++)
         add_derived(t, pm, (enum derived)d, &text);
+    for (size_t i = 0; i < pm->nfacts; i++)
+        if (!comes_first(pm->facts[i].name))
+            add_fact(t, &pm->facts[i], &text);
+    if (text.n)
+        str_addc(p->out, '\n');
     table_text_print(t, p);
     str_release(&text);
     table_text_free(t);
@@ -77,8 +115,9 @@ static void print_facts(struct printer *p, const struct postmortem *pm)
 /* Entries carry their day once: where it changes. */
 static void print_timeline(struct printer *p, const struct timeline *timeline)
 {
-    static const struct column columns[] = {{0}, {0}, {.shrink_to = 30, .wrap = true}};
-    struct table_text *t = table_text_new(columns, 3);
+    static const struct column columns[] = {
+        {.title = NULL}, {.title = NULL}, {.shrink_to = 30, .wrap = true}};
+    struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
     struct date day = {0};
     struct str text = STR_INIT;
     heading(p, "Timeline");
@@ -121,12 +160,11 @@ static void print_related(struct printer *p, const struct show_view *v)
 
 void render_show_text(struct printer *p, const struct show_view *v)
 {
-    printer_text(p, TINT_BOLD, v->pm->id);
-    str_addz(p->out, "  ");
-    printer_text(p, TINT_BOLD, v->pm->title);
+    printer_wrap(p, TINT_BOLD, 0, v->pm->title);
+    printer_text(p, TINT_DIM, v->pm->id);
     str_addc(p->out, '\n');
     printer_text(p, TINT_DIM, v->pm->path);
-    str_addz(p->out, "\n\n");
+    str_addc(p->out, '\n');
     print_facts(p, v->pm);
     if (v->pm->timeline.n)
         print_timeline(p, &v->pm->timeline);

@@ -7,7 +7,7 @@
 #include "pm/utf8.h"
 #include "pm/vec.h"
 
-enum { GAP = 2, INDENT = 4 };
+enum { GAP = 2, INDENT = 4, LINES_BELOW = 2 };
 
 struct text_cell {
     enum tint tint;
@@ -24,7 +24,7 @@ struct table_text {
     const struct column *columns;
     size_t ncolumns;
     struct str text;
-    VEC(struct text_cell) cells; /* row by row */
+    VEC(struct text_cell) cells;  /* row by row */
     VEC(struct text_after) after; /* in the order of their rows */
 };
 
@@ -70,14 +70,16 @@ static struct slice cell_text(const struct table_text *t, const struct text_cell
 
 static void natural_widths(const struct table_text *t, size_t *widths)
 {
-    for (size_t i = 0; i < t->ncolumns; i++)
-        widths[i] = t->columns[i].title ? utf8_width(slice_of(t->columns[i].title)) : 0;
     for (size_t i = 0; i < t->cells.n; i++)
         if (t->cells.v[i].width > widths[i % t->ncolumns])
             widths[i % t->ncolumns] = t->cells.v[i].width;
+    for (size_t i = 0; i < t->ncolumns; i++) {
+        size_t title = t->columns[i].title ? utf8_width(slice_of(t->columns[i].title)) : 0;
+        if (widths[i] && widths[i] < title)
+            widths[i] = title;
+    }
 }
 
-/* A column that is empty in every row and has no title takes no gap either. */
 static size_t total_width(const struct table_text *t, const size_t *widths)
 {
     size_t total = 0;
@@ -87,17 +89,19 @@ static size_t total_width(const struct table_text *t, const size_t *widths)
     return total;
 }
 
-/* Takes what is too much from the widest column that may shrink, until it fits or none may. */
+/* Levels the widest columns of those that may shrink, until the table fits or none may any more. */
 static void shrink(const struct table_text *t, size_t *widths, size_t limit)
 {
     while (limit && total_width(t, widths) > limit) {
         size_t widest = SIZE_MAX, second = 0;
         for (size_t i = 0; i < t->ncolumns; i++) {
-            bool may = t->columns[i].shrink_to && widths[i] > t->columns[i].shrink_to;
-            if (may && (widest == SIZE_MAX || widths[i] > widths[widest])) {
+            const struct column *column = &t->columns[i];
+            if (!column->shrink_to || widths[i] <= column->shrink_to)
+                continue;
+            if (widest == SIZE_MAX || widths[i] > widths[widest]) {
                 second = widest == SIZE_MAX ? 0 : widths[widest];
                 widest = i;
-            } else if (may && widths[i] > second) {
+            } else if (widths[i] > second) {
                 second = widths[i];
             }
         }
@@ -113,33 +117,68 @@ static void shrink(const struct table_text *t, size_t *widths, size_t limit)
     }
 }
 
-static void print_cell(struct printer *p, enum tint tint, struct slice s, size_t width,
-                       bool right, bool last)
+/* Prints what fits and says how wide that is; the rest of a cell that wraps stays in *s. */
+static size_t print_text(struct printer *p, const struct column *column, enum tint tint,
+                         struct slice *s, size_t width)
 {
-    size_t w = utf8_width(s);
-    bool cut = w > width;
-    if (cut) {
-        s = utf8_cut(s, width - 1);
-        w = utf8_width(s) + 1;
+    struct slice line = *s;
+    *s = slice_of(NULL);
+    if (utf8_width(line) <= width) {
+        printer_text(p, tint, line);
+        return utf8_width(line);
     }
-    if (right)
-        str_pad(p->out, ' ', width - w);
-    printer_text(p, tint, s);
-    if (cut)
-        printer_textz(p, tint, "…");
-    if (!right && !last)
-        str_pad(p->out, ' ', width - w);
+    if (column->wrap) {
+        *s = line;
+        printer_next_line(s, width, &line);
+        *s = slice_ltrim(*s);
+        printer_text(p, tint, line);
+        return utf8_width(line);
+    }
+    line = utf8_cut(line, width - 1);
+    printer_text(p, tint, line);
+    printer_textz(p, tint, "…");
+    return utf8_width(line) + 1;
 }
 
-/* The last column that has something in this row: nothing is padded behind it. */
-static size_t last_column(const struct table_text *t, const size_t *widths,
-                          const struct text_cell *row)
+/* One line of a row; rest[] is what is left of its cells. Nothing is padded behind the last of them.
+ * Returns whether another line follows. */
+static bool print_line(const struct table_text *t, struct printer *p, const size_t *widths,
+                       const struct text_cell *row, struct slice *rest)
 {
-    size_t last = 0;
+    size_t last = 0, pending = 0;
+    bool more = false;
     for (size_t i = 0; i < t->ncolumns; i++)
-        if (widths[i] && (!row || row[i].width))
+        if (rest[i].n)
             last = i;
-    return last;
+    for (size_t i = 0; i <= last; i++) {
+        const struct column *column = &t->columns[i];
+        size_t width = utf8_width(rest[i]);
+        if (!widths[i])
+            continue;
+        if (column->right && width < widths[i])
+            pending += widths[i] - width;
+        if (rest[i].n) {
+            str_pad(p->out, ' ', pending);
+            pending = 0;
+        }
+        width = print_text(p, column, row ? row[i].tint : TINT_DIM, &rest[i], widths[i]);
+        pending += (column->right || width > widths[i] ? 0 : widths[i] - width) + GAP;
+        more = more || rest[i].n;
+    }
+    str_addc(p->out, '\n');
+    return more;
+}
+
+static void print_row(const struct table_text *t, struct printer *p, const size_t *widths,
+                      const struct text_cell *row)
+{
+    struct slice *rest = xcalloc(t->ncolumns + 1, sizeof *rest);
+    for (size_t i = 0; i < t->ncolumns; i++)
+        if (widths[i])
+            rest[i] = row ? cell_text(t, &row[i]) : slice_of(t->columns[i].title);
+    while (print_line(t, p, widths, row, rest))
+        continue;
+    free(rest);
 }
 
 /* What left the row, on lines of its own: cells as one text. */
@@ -151,31 +190,15 @@ static void print_below(const struct table_text *t, struct printer *p, const str
             str_addz(&text, text.n ? " · " : "");
             str_adds(&text, cell_text(t, &row[i]));
         }
-    if (text.n)
-        printer_wrap(p, TINT_NONE, INDENT, str_slice(&text));
-    str_release(&text);
-}
-
-static void print_row(const struct table_text *t, struct printer *p, const size_t *widths,
-                      const struct text_cell *row)
-{
-    size_t last = last_column(t, widths, row), column = 0;
-    for (size_t i = 0; i <= last; i++) {
-        if (!widths[i])
-            continue;
-        if (column)
-            str_pad(p->out, ' ', GAP);
-        column += column ? GAP : 0;
-        struct slice text = row ? cell_text(t, &row[i]) : slice_of(t->columns[i].title);
-        if (row && t->columns[i].wrap && i == last && p->width && row[i].width > widths[i]) {
-            printer_wrap_at(p, row[i].tint, column, column, text);
-            return;
-        }
-        column += widths[i];
-        print_cell(p, row ? row[i].tint : TINT_DIM, text, widths[i], t->columns[i].right,
-                   i == last);
+    struct slice rest = str_slice(&text), line;
+    size_t width = p->width > 2 * INDENT ? p->width - INDENT - 1 : INDENT;
+    for (size_t i = 0; i < LINES_BELOW && printer_next_line(&rest, width, &line); i++) {
+        rest = slice_ltrim(rest);
+        str_pad(p->out, ' ', INDENT);
+        printer_text(p, TINT_NONE, line);
+        str_addz(p->out, i + 1 == LINES_BELOW && rest.n ? "…\n" : "\n");
     }
-    str_addc(p->out, '\n');
+    str_release(&text);
 }
 
 /* True when the rows fit; else the columns that may go below have gone. */
