@@ -14,7 +14,7 @@ struct check_command {
 };
 
 static const char *const formats[] = {"text", "json", "jsonl", NULL};
-static const char *const statuses[] = {"draft", "review", NULL};
+static const char *const statuses[] = {"review", NULL};
 
 static const struct opt opts[] = {
     {.name = "all", .kind = OPT_FLAG, .offset = offsetof(struct check_command, all),

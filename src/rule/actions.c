@@ -6,30 +6,66 @@ static void hint_by_form(struct report *r, struct finding *f, const struct actio
                          const char *column, const char *key, const char *tail)
 {
     if (a->form == FORM_TABLE)
-        report_hint(r, f, "fill the column '%s' of the table; add it where there is none", column);
+        report_hint(r, f, "fill the column %s of the table; add one where there is none", column);
     else if (a->form == FORM_FRONT)
-        report_hint(r, f, "add '%s' to the item", key);
+        report_hint(r, f, "add `%s` to the item", key);
     else
         report_hint(r, f, "%s", tail);
+}
+
+/* "@alice" in the middle of a sentence: somebody may have meant an owner. */
+static struct slice mention(const struct report *r, const struct action *a)
+{
+    struct slice text = document_slice(r->pm->doc, a->text_span);
+    size_t at = slice_chr(text, '@', 0), end;
+    if (at == SIZE_MAX || (at && !ascii_is_space((unsigned char)text.p[at - 1])))
+        return SLICE("");
+    for (end = at + 1; end < text.n && (ascii_is_alnum((unsigned char)text.p[end]) ||
+                                        text.p[end] == '-' || text.p[end] == '_');)
+        end++;
+    return end > at + 1 ? slice_sub(text, at, end - at) : SLICE("");
+}
+
+static void missing_owner(struct report *r, const struct action *a)
+{
+    struct slice named = a->form == FORM_TABLE ? SLICE("") : mention(r, a);
+    struct finding *f =
+        report_at(r, RULE_ACTION_MISSING_OWNER, a->text_span, "this action item has no owner");
+    if (named.n) {
+        report_hint(r, f, "`" SLICE_FMT "` is part of the sentence: an owner stands at the end of "
+                          "the item, with nothing but facts such as `due 2026-04-01` behind it",
+                    SLICE_ARG(named));
+        return;
+    }
+    report_several(r, f, "action items have no owner");
+    hint_by_form(r, f, a, "Owner", "owner: alice",
+                 "name who is accountable: `@alice` at the end of the item");
+}
+
+static void missing_due(struct report *r, const struct action *a)
+{
+    struct finding *f;
+    if (a->due_raw.n) {
+        f = report_at(r, RULE_ACTION_MISSING_DUE, a->due_span,
+                      "'" SLICE_FMT "' is not a date, and there is no ticket",
+                      SLICE_ARG(a->due_raw));
+        report_hint(r, f, "write it like 2026-04-01, or link the ticket that is scheduled");
+        return;
+    }
+    f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
+                  "this action item has neither a due date nor a ticket");
+    report_several(r, f, "action items have neither a due date nor a ticket");
+    hint_by_form(r, f, a, "Due", "due: 2026-04-01",
+                 "add `due 2026-04-01` or a link to its ticket at the end of the item");
 }
 
 static void check_open(struct report *r, const struct action *a)
 {
     const struct action_rules *rules = &r->checker->schema->actions;
-    struct finding *f;
-    if (rules->required[ACTION_OWNER] && !a->nowners) {
-        f = report_at(r, RULE_ACTION_MISSING_OWNER, a->text_span, "this action item has no owner");
-        report_several(r, f, "action items have no owner");
-        hint_by_form(r, f, a, "Owner", "owner: alice",
-                     "name who is accountable: `@alice` at the end of the item");
-    }
-    if (rules->required[ACTION_DUE] && !a->due.year && !a->tracker.n) {
-        f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
-                      "this action item has neither a due date nor a ticket");
-        report_several(r, f, "action items have neither a due date nor a ticket");
-        hint_by_form(r, f, a, "Due", "due: 2026-04-01",
-                     "add `due 2026-04-01` or a link to its ticket at the end of the item");
-    }
+    if (rules->required[ACTION_OWNER] && !a->nowners)
+        missing_owner(r, a);
+    if (rules->required[ACTION_DUE] && !a->due.year && !a->tracker.n)
+        missing_due(r, a);
 }
 
 void rules_actions(struct report *r)

@@ -181,8 +181,10 @@ static struct condition prepare(struct checker *c, const struct need *need)
     if (!need->own_file)
         BUG("the built-in condition '" SLICE_FMT "': %s", SLICE_ARG(need->when), why.text);
     out.query = NULL;
-    why.text[strcspn(why.text, "\n")] = '\0';
-    schema_finding(c, schema_path, need->span, c->schema->text, why.text);
+    struct str text = STR_INIT;
+    str_addf(&text, "a condition that never holds: %.*s", (int)strcspn(why.text, "\n"), why.text);
+    schema_finding(c, schema_path, need->span, c->schema->text, text.p);
+    str_release(&text);
     return out;
 }
 
@@ -284,7 +286,7 @@ void checker_corpus(const struct checker *c, const struct corpus *all, const boo
             struct finding *f = report_at(&r, RULE_DUPLICATE_ID, id->span,
                                           "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",
                                           SLICE_ARG(pm->id), SLICE_ARG(holder->path));
-            report_hint(&r, f, "give the later one another id; references to it follow the id");
+            report_hint(&r, f, "give one of the two another id");
         }
     }
     map_release(&first);

@@ -3,24 +3,43 @@
 
 #include "pm/spell.h"
 
+/* A value that is no answer yet: not a wrong value, but one to come. */
+static void placeholder_value(struct report *r, struct span span, struct slice name)
+{
+    struct finding *f = report_at(r, RULE_PLACEHOLDER, span,
+                                  "field '" SLICE_FMT "' holds only a placeholder", SLICE_ARG(name));
+    report_hint(r, f, "write its value, `unknown` or `n/a`");
+}
+
+static void invalid_value(struct report *r, const struct problem *p)
+{
+    if (r->draft)
+        return;
+    if (report_is_placeholder(document_slice(r->pm->doc, p->span)) && p->subject.n) {
+        placeholder_value(r, p->span, p->subject);
+        return;
+    }
+    struct finding *f = report_at(r, RULE_INVALID_VALUE, p->span, "%s", p->text);
+    if (p->hint)
+        report_hint(r, f, "%s", p->hint);
+}
+
 /* What the readers below had to say becomes findings. */
 void rules_problems(struct report *r)
 {
     const struct problems *ps = &r->pm->problems;
     for (size_t i = 0; i < ps->n; i++) {
         const struct problem *p = &ps->v[i];
-        enum rule rule;
-        if (p->kind == PROBLEM_UNREADABLE)
-            rule = RULE_UNREADABLE_FRONT_MATTER;
-        else if (p->kind == PROBLEM_TOO_LARGE)
-            rule = RULE_TOO_LARGE;
-        else if (p->kind == PROBLEM_VALUE && !r->draft)
-            rule = RULE_INVALID_VALUE;
-        else
+        bool large = p->kind == PROBLEM_TOO_LARGE;
+        if (p->kind == PROBLEM_VALUE)
+            invalid_value(r, p);
+        if (!large && p->kind != PROBLEM_UNREADABLE)
             continue;
-        struct finding *f = report_at(r, rule, p->span, "%s", p->text);
-        if (p->hint)
-            report_hint(r, f, "%s", p->hint);
+        struct finding *f = report_at(r, large ? RULE_TOO_LARGE : RULE_UNREADABLE_FRONT_MATTER,
+                                      p->span, "%s", p->text);
+        if (p->hint || large)
+            report_hint(r, f, "%s", p->hint ? p->hint : "shorten it: logs and data belong into "
+                                                        "files of their own, linked from here");
     }
 }
 
@@ -52,6 +71,18 @@ static void no_front_matter(struct report *r)
     str_release(&names);
 }
 
+/* Somebody commands a major incident: that nobody can be named is worth a warning. */
+static void recommended_field(struct report *r, struct slice name)
+{
+    enum { MAJOR = 2 }; /* sev1 and sev2 */
+    struct finding *f =
+        report_absent(r, RULE_RECOMMENDED_FIELD, ABSENT_FIELD, name,
+                      "recommended field '" SLICE_FMT "' is missing", SLICE_ARG(name));
+    if (f && f->level == LEVEL_INFO && slice_eqz(name, "roles.commander") &&
+        postmortem_severity(r->pm) < MAJOR)
+        f->level = LEVEL_WARNING;
+}
+
 static void missing_fields(struct report *r)
 {
     const struct checker *c = r->checker;
@@ -64,8 +95,7 @@ static void missing_fields(struct report *r)
             report_absent(r, RULE_MISSING_FIELD, ABSENT_FIELD, name,
                           "required field '" SLICE_FMT "' is missing", SLICE_ARG(name));
         else if (condition_holds(r, &c->field_recommended[i]))
-            report_absent(r, RULE_RECOMMENDED_FIELD, ABSENT_FIELD, name,
-                          "recommended field '" SLICE_FMT "' is missing", SLICE_ARG(name));
+            recommended_field(r, name);
     }
 }
 
@@ -104,8 +134,22 @@ static void unknown_fields(struct report *r)
     }
 }
 
+/* Free text takes any value, a placeholder too; other types have refused it. */
+static void placeholders(struct report *r)
+{
+    for (size_t i = 0; i < r->pm->nfacts; i++) {
+        const struct fact *fact = &r->pm->facts[i];
+        if (!fact->field || fact->origin != FACT_FRONT)
+            continue;
+        for (size_t k = 0; k < fact->nvalues; k++)
+            if (report_is_placeholder(fact->values[k].raw))
+                placeholder_value(r, fact->values[k].span, fact->name);
+    }
+}
+
 void rules_fields(struct report *r)
 {
+    placeholders(r);
     if (r->pm->doc->front == FRONT_NONE)
         no_front_matter(r);
     else

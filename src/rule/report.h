@@ -48,6 +48,9 @@ void report_several(struct report *r, struct finding *f, const char *text);
 
 bool condition_holds(const struct report *r, const struct condition *c);
 
+/* TODO, TBD, "to be written", ...: nothing but the promise of a text. */
+bool report_is_placeholder(struct slice text);
+
 /* The families. */
 void rules_problems(struct report *r);
 void rules_fields(struct report *r);

@@ -10,7 +10,7 @@
 /* What stands in a section besides its headings. */
 enum content { CONTENT_NONE, CONTENT_PLACEHOLDER, CONTENT_REAL };
 
-static bool is_placeholder(struct slice text)
+bool report_is_placeholder(struct slice text)
 {
     static const char *const words[] = {"todo", "tbd", "tba", "fixme", "to do", "to be determined",
                                         "to be done", "to be defined", "to be written",
@@ -37,6 +37,15 @@ static bool is_comment(struct slice html)
     return !html.n;
 }
 
+static bool has_filled_row(const struct table *t)
+{
+    for (size_t i = 0; i < t->nrows; i++)
+        for (size_t k = 0; k < t->columns; k++)
+            if (t->rows[i].cells[k].text.n)
+                return true;
+    return false;
+}
+
 static enum content leaf_content(const struct document *doc, const struct block *b)
 {
     struct slice text;
@@ -48,16 +57,17 @@ static enum content leaf_content(const struct document *doc, const struct block 
     case BLOCK_HTML:
         return is_comment(document_slice(doc, b->span)) ? CONTENT_NONE : CONTENT_REAL;
     case BLOCK_CODE:
-    case BLOCK_TABLE:
         return CONTENT_REAL;
+    case BLOCK_TABLE:
+        return has_filled_row(b->table) ? CONTENT_REAL : CONTENT_NONE;
     case BLOCK_PARAGRAPH:
         text = document_slice(doc, b->text);
         inline_parse(text, b->text.start, doc->refs, &scratch, &runs);
         runs_plain(&runs, &plain);
         if (!plain.n)
             found = CONTENT_NONE;
-        else if (is_placeholder(str_slice(&plain)))
-            found = CONTENT_PLACEHOLDER;
+        else if (slice_chr(text, '`', 0) == SIZE_MAX && report_is_placeholder(str_slice(&plain)))
+            found = CONTENT_PLACEHOLDER; /* code is never one */
         str_release(&plain);
         arena_release(&scratch);
         return found;
@@ -103,8 +113,10 @@ static void check_content(struct report *r, const struct found_section *found)
         report_hint(r, f, "write what is known, or that there is nothing to say and why; comments "
                           "do not count");
     } else if (content == CONTENT_PLACEHOLDER) {
-        report_at(r, RULE_PLACEHOLDER, at, "section '" SLICE_FMT "' holds only a placeholder",
-                  SLICE_ARG(name));
+        struct finding *f = report_at(r, RULE_PLACEHOLDER, at,
+                                      "section '" SLICE_FMT "' holds only a placeholder",
+                                      SLICE_ARG(name));
+        report_hint(r, f, "write what is known, or why it cannot be known");
     }
 }
 

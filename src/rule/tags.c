@@ -3,17 +3,27 @@
 
 #include "pm/spell.h"
 
-static void unknown_tag(struct report *r, const struct fact *fact, const struct value *v)
+/* The tag that was meant: `change/configuration` ends in a name that is known by itself. */
+static const struct tag *nearest(const struct taxonomy *t, struct slice name)
 {
-    const struct taxonomy *t = &r->checker->schema->taxonomy;
     struct spell spell;
-    spell_init(&spell, v->text);
+    for (size_t at = slice_chr(name, '/', 0); at != SIZE_MAX; at = slice_chr(name, '/', at + 1)) {
+        const struct tag *last = taxonomy_find(t, slice_sub(name, at + 1, name.n));
+        if (last)
+            return last;
+    }
+    spell_init(&spell, name);
     for (size_t i = 0; i < t->ntags; i++) {
         spell_offer(&spell, t->tags[i].name);
         for (size_t k = 0; k < t->tags[i].naliases; k++)
             spell_offer(&spell, t->tags[i].aliases[k]);
     }
-    const struct tag *near = spell.best.n ? taxonomy_find(t, spell.best) : NULL;
+    return spell.best.n ? taxonomy_find(t, spell.best) : NULL;
+}
+
+static void unknown_tag(struct report *r, const struct fact *fact, const struct value *v)
+{
+    const struct tag *near = nearest(&r->checker->schema->taxonomy, v->text);
     struct finding *f = report_at(r, RULE_UNKNOWN_TAG, v->span,
                                   "'" SLICE_FMT "' in '" SLICE_FMT "' is not a tag of .pm/tags.yaml",
                                   SLICE_ARG(v->raw), SLICE_ARG(fact->name));
@@ -33,7 +43,8 @@ void rules_tags(struct report *r)
         if (!fact->field || fact->field->type != FIELD_TAG || fact->how != FACT_VALUE)
             continue;
         for (size_t k = 0; k < fact->nvalues; k++)
-            if (!taxonomy_find(t, fact->values[k].text))
+            if (!taxonomy_find(t, fact->values[k].text) &&
+                !report_is_placeholder(fact->values[k].raw))
                 unknown_tag(r, fact, &fact->values[k]);
     }
 }
