@@ -28,7 +28,7 @@ struct section *sections_collect(struct slice bytes, const struct block *root,
 
 /* Folds a heading or a field label for comparison: case, Unicode compatibility, surrounding
  * punctuation, emoji and :shortcodes:, closing hashes, numbering ("3.", "3)"), a trailing
- * parenthesis and inner runs of white space do not matter. */
+ * parenthesis, inner runs of white space and hyphens ("Follow-ups") do not matter. */
 void section_fold(struct str *out, struct slice title);
 /* Folds a field name: the above, and '_', '-' and camelCase boundaries become single spaces. */
 void name_fold(struct str *out, struct slice name);

@@ -110,6 +110,7 @@ static struct slice drop_number(struct slice s)
 void section_fold(struct str *out, struct slice title)
 {
     struct str folded = STR_INIT, simple = STR_INIT;
+    const size_t before = out->n;
     utf8_fold(&folded, title);
     simplify(&simple, str_slice(&folded));
     struct slice s = str_slice(&simple);
@@ -117,6 +118,9 @@ void section_fold(struct str *out, struct slice title)
     if (note.n)
         s.n = (size_t)(note.p - s.p);
     str_adds(out, drop_number(trim_punctuation(s)));
+    for (size_t i = before; i < out->n; i++)
+        if (out->p[i] == '-' || out->p[i] == '_')
+            out->p[i] = ' ';
     str_release(&folded);
     str_release(&simple);
 }

@@ -48,7 +48,7 @@ void report_several(struct report *r, struct finding *f, const char *text);
 
 bool condition_holds(const struct report *r, const struct condition *c);
 
-/* TODO, TBD, "to be written", ...: nothing but the promise of a text. */
+/* Nothing but the promise of a text, such as "to be written". */
 bool report_is_placeholder(struct slice text);
 
 /* The families. */

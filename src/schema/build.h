@@ -106,8 +106,6 @@ struct list node_texts(struct builder *b, struct yaml *node, const char *what);
 /* ---- names.c ---- */
 
 void fold_word(struct str *out, struct slice word); /* name_fold, but "#" and "✅" stay themselves */
-void fold_heading(struct str *out,
-                  struct slice heading); /* section_fold; "Follow-up", "Follow up" */
 struct holder *naming_find(const struct naming *n, struct slice name);
 /* Makes name one of thing's, whose own name is `own`; complains where it is taken. */
 bool naming_claim(struct builder *b, struct naming *n, void *thing, struct slice own,

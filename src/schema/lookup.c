@@ -1,5 +1,7 @@
 #include "build.h"
 
+#include "pm/section.h"
+
 static void *look_up(const struct map *names, fold_name *fold, struct slice name)
 {
     struct str folded = STR_INIT;
@@ -27,7 +29,7 @@ const struct field *schema_key(const struct schema *s, struct slice key)
 
 const struct section_rule *schema_section(const struct schema *s, struct slice heading)
 {
-    return look_up(&s->section_names, fold_heading, heading);
+    return look_up(&s->section_names, section_fold, heading);
 }
 
 enum action_column schema_action_column(const struct schema *s, struct slice header)

@@ -11,16 +11,6 @@ void fold_word(struct str *out, struct slice word)
         str_adds(out, slice_trim(word));
 }
 
-void fold_heading(struct str *out, struct slice heading)
-{
-    const size_t before = out->n;
-
-    section_fold(out, heading);
-    for (size_t i = before; i < out->n; i++)
-        if (out->p[i] == '-' || out->p[i] == '_')
-            out->p[i] = ' ';
-}
-
 struct holder *naming_find(const struct naming *n, struct slice name)
 {
     struct str folded = STR_INIT;

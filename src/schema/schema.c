@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "build.h"
+
+#include "pm/section.h"
 #include "pm/caps.h"
 #include "pm/embed.h"
 #include "pm/path.h"
@@ -207,7 +209,7 @@ struct schema *schema_load(struct slice schema_yaml, bool has_schema, struct sli
     struct builder b = {.s = s,
                         .a = &s->arena,
                         .fields_named = {MAP_INIT, fold_word, "field"},
-                        .sections_named = {MAP_INIT, fold_heading, "section"}};
+                        .sections_named = {MAP_INIT, section_fold, "section"}};
 
     s->text = arena_dup(&s->arena, schema_yaml);
     s->tags_text = arena_dup(&s->arena, tags_yaml);
