@@ -342,7 +342,8 @@ void documents_pass(struct fold *f)
     plan_claim_by_content(&p);
     claim_by_return(&p);
     for (size_t i = 0; i < p.departures.n; i++)
-        map_remove(&f->l->paths, p.departures.v[i].edit->path);
+        if (!p.departures.v[i].edit->after) /* else the arrival there takes its place */
+            map_remove(&f->l->paths, p.departures.v[i].edit->path);
     for (size_t i = 0; i < p.departures.n; i++)
         if (!p.departures.v[i].settled)
             leave(&p, &p.departures.v[i]);
