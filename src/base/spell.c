@@ -9,6 +9,11 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static size_t difference(size_t a, size_t b)
+{
+    return a < b ? b - a : a - b;
+}
+
 /* Code points of the folded word; LONGEST + 1 when there are more. */
 static size_t unfold(struct slice word, uint32_t cps[LONGEST])
 {
@@ -17,7 +22,12 @@ static size_t unfold(struct slice word, uint32_t cps[LONGEST])
 
     if (word.n > LONGEST * 4)
         return LONGEST + 1;
+    for (; n < word.n && n < LONGEST && (unsigned char)word.p[n] < 0x80; n++)
+        cps[n] = (uint32_t)ascii_lower(word.p[n]);
+    if (n == word.n)
+        return n;
     utf8_fold(&folded, word);
+    n = 0;
     for (size_t at = 0; at < folded.n && n <= LONGEST; n++) {
         uint32_t cp = utf8_next(str_slice(&folded), &at);
         if (n < LONGEST)
@@ -33,7 +43,7 @@ size_t spell_distance(struct slice left, struct slice right, size_t max)
     size_t rows[3][LONGEST + 1]; /* of the matrix: this row and the two before it */
     size_t na = unfold(left, a), nb = unfold(right, b);
 
-    if (na > LONGEST || nb > LONGEST)
+    if (na > LONGEST || nb > LONGEST || difference(na, nb) > max)
         return max + 1;
     for (size_t j = 0; j <= nb; j++)
         rows[0][j] = j;
