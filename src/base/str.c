@@ -69,11 +69,6 @@ void str_adds(struct str *s, struct slice v)
     str_add(s, v.p, v.n);
 }
 
-void str_addc(struct str *s, char c)
-{
-    str_add(s, &c, 1);
-}
-
 void str_pad(struct str *s, char c, size_t count)
 {
     if (!count)

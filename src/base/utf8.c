@@ -144,7 +144,8 @@ static void fold(struct str *out, struct slice s, bool strip)
     if (ascii_prefix(s, 0) == s.n) {
         str_reserve(out, s.n);
         for (size_t i = 0; i < s.n; i++)
-            str_addc(out, ascii_lower(s.p[i]));
+            out->p[out->n++] = ascii_lower(s.p[i]);
+        out->p[out->n] = '\0';
         return;
     }
     if (utf8_valid_prefix(s) < s.n) {
