@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct slice {
     const char *p;
@@ -23,15 +24,40 @@ struct slice {
 #define SLICE_FMT "%.*s"
 #define SLICE_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 
-struct slice slice_of(const char *s);               /* of a C string; NULL gives the empty slice */
-struct slice slice_from(const char *p, size_t n);
-struct slice slice_sub(struct slice s, size_t from, size_t n); /* clamped to s */
-bool slice_eq(struct slice a, struct slice b);
-bool slice_eqz(struct slice a, const char *b);
+static inline struct slice slice_from(const char *p, size_t n)
+{
+    return (struct slice){p, n};
+}
+/* Of a C string; NULL gives the empty slice. */
+static inline struct slice slice_of(const char *s)
+{
+    return slice_from(s, s ? strlen(s) : 0);
+}
+/* Clamped to s. */
+static inline struct slice slice_sub(struct slice s, size_t from, size_t n)
+{
+    if (from > s.n)
+        from = s.n;
+    if (n > s.n - from)
+        n = s.n - from;
+    return slice_from(from ? s.p + from : s.p, n); /* nothing is added to NULL */
+}
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+    return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n));
+}
+static inline bool slice_eqz(struct slice a, const char *b)
+{
+    return slice_eq(a, slice_of(b));
+}
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+    return s.n >= prefix.n && (!prefix.n || !memcmp(s.p, prefix.p, prefix.n));
+}
+
 bool slice_ieq(struct slice a, struct slice b);     /* ASCII letters fold */
 bool slice_ieqz(struct slice a, const char *b);
 int slice_cmp(struct slice a, struct slice b);      /* by unsigned bytes, then length */
-bool slice_starts(struct slice s, struct slice prefix);
 bool slice_istarts(struct slice s, struct slice prefix);
 bool slice_ends(struct slice s, struct slice suffix);
 struct slice slice_trim(struct slice s);            /* ASCII blanks and line ends, both ends */

@@ -4,35 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct slice slice_of(const char *s)
-{
-    return slice_from(s, s ? strlen(s) : 0);
-}
-
-struct slice slice_from(const char *p, size_t n)
-{
-    return (struct slice){p, n};
-}
-
-struct slice slice_sub(struct slice s, size_t from, size_t n)
-{
-    if (from > s.n)
-        from = s.n;
-    if (n > s.n - from)
-        n = s.n - from;
-    return slice_from(s.p ? s.p + from : NULL, n);
-}
-
-bool slice_eq(struct slice a, struct slice b)
-{
-    return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n));
-}
-
-bool slice_eqz(struct slice a, const char *b)
-{
-    return slice_eq(a, slice_of(b));
-}
-
 bool slice_ieq(struct slice a, struct slice b)
 {
     if (a.n != b.n)
@@ -54,11 +25,6 @@ int slice_cmp(struct slice a, struct slice b)
     int order = n ? memcmp(a.p, b.p, n) : 0;
 
     return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
-bool slice_starts(struct slice s, struct slice prefix)
-{
-    return slice_eq(slice_sub(s, 0, prefix.n), prefix);
 }
 
 bool slice_istarts(struct slice s, struct slice prefix)
