@@ -75,7 +75,8 @@ struct ledger_item {
     enum item_state state;
     uint32_t line; /* in the last version that had it */
     uint32_t opened_change, opened_landing;
-    uint32_t closed_change, closed_landing; /* of the last resolution or vanishing; LEDGER_NONE */
+    uint32_t closed_change, closed_landing; /* of the last resolution, or of vanishing unresolved;
+                                               LEDGER_NONE: neither */
     struct date first_due, last_due;        /* stated; last_due stays when the date is taken away */
     uint32_t slips;       /* reschedulings to a later date than the last stated one */
     int32_t slipped_days; /* last due less first due; 0 without both */
@@ -111,8 +112,12 @@ struct ledger_document {
  *   fields                      owners; dates; ...; relinked: tracker and links, one a line
  *   dropped, withdrawn, cleared from the state that it had to what vanished: "line", "document", or
  *                               "globs" when the document is still there but no longer selected
- *   moved, folded               from the text to the title-less reference of where it goes on:
- *                               PATH#NUMBER; the item's successor says it as well */
+ *   moved, folded               from the text to where it goes on, as PATH#NUMBER; the item's
+ *                               successor says it as well
+ * An item born done, or begun, is opened and then done, or begun. An idea that is taken up (proposed
+ * → open) has begun, one that is put back has stopped. A change of case, space or markup is not
+ * reworded. A promise moved to an item that is new there is not opened a second time: that item
+ * takes over its age, slips and last values, and what differs is told of it. */
 struct ledger_event {
     uint32_t item;
     enum event_kind kind;

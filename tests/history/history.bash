@@ -41,6 +41,7 @@ branch() {
   git checkout -q -b "$@"
 }
 
+# The program that prints them is the property's; `make check` has built it.
 events() {
   "$(dirname "$PM")/tests/prop/prop_ledger" --events .
 }
