@@ -1,11 +1,26 @@
 /* pm/index.h - index: the cache in the git directory
  *
- * SQLite, in <common git dir>/pm/: deleting it changes no answer, only the time. Keyed by the
- * schema's digest and the format version; another key, or damage, means a silent rebuild. One
- * transaction per update; a rebuild goes to a new file under a lock and is renamed into place. Where
- * nothing can be written (read-only file system, foreign repository), the same index lives in
- * memory. Two parts, each brought up to date only when asked for: the ledger (items and events of
- * HEAD's history) and the full text (documents of HEAD).
+ * SQLite, in <common git dir>/pm/: deleting it changes no answer, only the time. Two parts, each a
+ * file and brought up to date only when asked for: the ledger (items and events of HEAD's history)
+ * and the text (words and tags of HEAD's postmortems). A file is keyed by the schema's digest, the
+ * version of pm and of the format, where a shallow clone ends, and by its tip. Another key means a
+ * rebuild, silently; never a migration.
+ *
+ * A file is complete and never changed. The next one is made beside it, under a lock and in one
+ * transaction, and renamed over it: from a copy, when its tip is an ancestor on the first-parent
+ * chain, or else anew. So readers take no lock and wait for nobody; a process that is killed leaves
+ * a file that nobody reads and the next builder removes; there is no journal that could be missed.
+ * Writing in place with a rollback journal was rejected: readers would have to hold a lock for as
+ * long as they are asked, to write themselves (a hot journal) on a disk that may be read-only, and
+ * a damaged file would have to be renamed over while others have it open. The price is the copying:
+ * less than the reading of one commit by git, up to some ten thousand postmortems.
+ *
+ * Each linked worktree has a file of its own, so that two branches do not replace each other's; one
+ * at the same commit uses another's, and one that is behind goes on from the nearest.
+ *
+ * Damage is noticed by a checksum on each page as it is read (SQLite would give damaged text as an
+ * answer), and the part is built anew before anybody hears of it. Where nothing can be written
+ * (read-only folder, full disk, somebody else's repository), the same index lives in memory.
  */
 #ifndef PM_INDEX_H
 #define PM_INDEX_H
@@ -105,18 +120,21 @@ struct index_totals {
 };
 int index_totals(struct index *i, struct date today, struct index_totals *out, struct err *e);
 
-/* `pm index --status`. */
-struct index_status {
-    const char *file;        /* NULL: in memory */
-    struct oid tip;
-    size_t documents, commits, events;
+/* `pm index --status`; needs INDEX_LEDGER. Borrowed from the index. */
+struct index_part_status {
+    const char *file;        /* NULL: in memory, or not asked for */
+    const char *how;         /* built, continued, unchanged; NULL: not asked for */
     uint64_t bytes;
-    const char *how;         /* built, continued, unchanged */
 };
-void index_status(struct index *i, struct index_status *out);
+struct index_status {
+    struct oid tip;
+    size_t documents, commits, items, events; /* commits: on the first-parent chain */
+    struct index_part_status ledger, text;
+};
+int index_status(struct index *i, struct index_status *out, struct err *e);
 /* A canonical text of everything in it, for comparing two indexes. */
 int index_dump(struct index *i, struct str *out, struct err *e);
-/* Removes the files: the next command rebuilds. */
+/* Removes the files of all worktrees: the next command rebuilds. */
 int index_remove(struct repo *r, struct err *e);
 
 /* Appends a line for each library of this layer, "libgit2 1.5.1". */

@@ -7,7 +7,7 @@
 #include "pm/vec.h"
 
 const char action_select[] =
-    "SELECT i.ref, d.name, d.path, i.line, i.text, i.state, i.reason, i.owners, i.due, "
+    "SELECT d.name || '#' || i.label, d.name, d.path, i.line, i.text, i.state, i.reason, i.owners, i.due, "
     "i.type, i.priority, i.tracker, i.links, i.slips, i.slipped_days, i.reopened, "
     "ol.id, ol.at, oc.author, oc.email, cl.id, cl.at, cc.author, cc.email, i.nested, "
     "i.successor "
@@ -18,13 +18,11 @@ const char action_select[] =
     "LEFT JOIN commits cc ON cc.n = i.closed_change ";
 enum { COLUMN_OPENED = 16, COLUMN_CLOSED = 20, COLUMN_NESTED = 24 };
 
-static void read_stamp(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
+void stamp_read(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
 {
-    const void *id = sqlite3_column_blob(s, column);
-    if (!id || sqlite3_column_bytes(s, column) != OID_SIZE)
+    out->known = column_oid(s, column, &out->commit);
+    if (!out->known)
         return;
-    out->known = true;
-    memcpy(out->commit.b, id, OID_SIZE);
     out->at = sqlite3_column_int64(s, column + 1);
     out->author = column_text(s, column + 2, a);
     out->email = column_text(s, column + 3, a);
@@ -49,8 +47,8 @@ void action_read(sqlite3_stmt *s, struct action_row *row, struct arena *a)
     row->slips = (uint32_t)sqlite3_column_int64(s, 13);
     row->slipped_days = sqlite3_column_int(s, 14);
     row->reopened = (uint32_t)sqlite3_column_int64(s, 15);
-    read_stamp(s, COLUMN_OPENED, &row->opened, a);
-    read_stamp(s, COLUMN_CLOSED, &row->closed, a);
+    stamp_read(s, COLUMN_OPENED, &row->opened, a);
+    stamp_read(s, COLUMN_CLOSED, &row->closed, a);
     row->nested = column_text(s, COLUMN_NESTED, a);
 }
 
@@ -130,8 +128,8 @@ static bool holds(const struct asked *k, const struct action_row *row)
     return query_match(k->query, k->context, &d, &item);
 }
 
-int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
-                  struct action_rows *out, struct err *e)
+static int matching(struct index *i, const struct query *q, const struct query_context *ctx,
+                    bool all, struct action_rows *out, struct err *e)
 {
     struct str sql = STR_INIT;
     sqlite3_stmt *s = NULL;
@@ -161,8 +159,18 @@ out:
     return next;
 }
 
-int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
-                     struct err *e)
+int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
+                  struct action_rows *out, struct err *e)
+{
+    int failed;
+    do
+        failed = matching(i, q, ctx, all, out, e);
+    while (failed && index_heal(i, &i->ledger, e));
+    return failed;
+}
+
+static int standing(struct index *i, struct slice path, bool gone, struct action_rows *out,
+                    struct err *e)
 {
     struct str sql = STR_INIT;
     sqlite3_stmt *s = NULL;
@@ -184,44 +192,54 @@ int index_actions_of(struct index *i, struct slice path, bool gone, struct actio
     return next;
 }
 
+int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
+                     struct err *e)
+{
+    int failed;
+    do
+        failed = standing(i, path, gone, out, e);
+    while (failed && index_heal(i, &i->ledger, e));
+    return failed;
+}
+
 /* ---- totals ---- */
 
-static int one_number(sqlite3 *db, const char *sql, int64_t parameter, size_t *out, struct err *e)
+static int count(sqlite3 *db, const char *sql, int64_t parameter, size_t *out, struct err *e)
 {
-    sqlite3_stmt *s = NULL;
-    int next = -1;
-    if (db_prepare(db, sql, &s, e) == 0) {
-        if (sqlite3_bind_parameter_count(s))
-            bind_number(s, 1, parameter);
-        next = db_next(s, e);
-    }
-    if (next > 0)
-        *out = (size_t)sqlite3_column_int64(s, 0);
-    sqlite3_finalize(s);
-    return next < 0 ? -1 : 0;
+    int64_t n = 0;
+    if (db_number(db, sql, parameter, &n, e))
+        return -1;
+    *out = (size_t)n;
+    return 0;
+}
+
+static int known(sqlite3 *db, const char *key, size_t *out, struct err *e)
+{
+    int64_t n = 0;
+    if (meta_number(db, key, &n, e))
+        return -1;
+    *out = (size_t)n;
+    return 0;
 }
 
 /* Tracked elsewhere: unresolved with a ticket, unless the schema says that the document decides. */
-int index_totals(struct index *i, struct date today, struct index_totals *out, struct err *e)
+static int totals(struct index *i, struct date today, struct index_totals *out, struct err *e)
 {
-    struct str unresolved = STR_INIT, dropped = STR_INIT;
+    struct str dropped = STR_INIT, unresolved = STR_INIT, overdue = STR_INIT, elsewhere = STR_INIT;
     bool authority = i->state->schema->actions.authority_document;
     struct index_totals t = {0};
     size_t shallow = 0;
-    struct str overdue = STR_INIT, elsewhere = STR_INIT;
+    sqlite3 *db = i->ledger.db;
     str_addf(&dropped, "SELECT count(*) FROM items WHERE state = %d", ITEM_DROPPED);
     str_addf(&unresolved, "SELECT count(*) FROM items WHERE state <= %d ", ITEM_IN_PROGRESS);
     str_addf(&overdue, "%sAND due < ?1%s", unresolved.p, authority ? "" : " AND tracker = ''");
     str_addf(&elsewhere, "%sAND tracker <> ''%s", unresolved.p, authority ? " AND 0" : "");
-    sqlite3 *db = i->ledger.db;
-    int failed =
-        one_number(db, "SELECT count(*) FROM documents WHERE present", 0, &t.documents, e) ||
-        one_number(db, "SELECT value FROM meta WHERE key = 'unreadable'", 0, &t.unreadable, e) ||
-        one_number(db, "SELECT value FROM meta WHERE key = 'shallow'", 0, &shallow, e) ||
-        one_number(db, unresolved.p, 0, &t.open, e) ||
-        one_number(db, overdue.p, date_days(today), &t.overdue, e) ||
-        one_number(db, elsewhere.p, 0, &t.tracked_elsewhere, e) ||
-        one_number(db, dropped.p, 0, &t.dropped, e);
+    int failed = known(db, "documents", &t.documents, e) ||
+                 known(db, "unreadable", &t.unreadable, e) ||
+                 known(db, "shallow", &shallow, e) || count(db, unresolved.p, 0, &t.open, e) ||
+                 count(db, overdue.p, date_days(today), &t.overdue, e) ||
+                 count(db, elsewhere.p, 0, &t.tracked_elsewhere, e) ||
+                 count(db, dropped.p, 0, &t.dropped, e);
     str_release(&dropped);
     str_release(&unresolved);
     str_release(&elsewhere);
@@ -230,4 +248,13 @@ int index_totals(struct index *i, struct date today, struct index_totals *out, s
     if (!failed)
         *out = t;
     return failed ? -1 : 0;
+}
+
+int index_totals(struct index *i, struct date today, struct index_totals *out, struct err *e)
+{
+    int failed;
+    do
+        failed = totals(i, today, out, e);
+    while (failed && index_heal(i, &i->ledger, e));
+    return failed;
 }

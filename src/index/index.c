@@ -1,44 +1,60 @@
 #include "index_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "pm/about.h"
 #include "pm/embed.h"
 #include "pm/file.h"
+#include "pm/vec.h"
 
 /* Any change of tables or of what is written into them counts this up. */
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 
 /* ---- keys ---- */
 
-/* What the cache is of: format, schema, tip. */
-static void key_of(const struct index *i, struct str *out)
+/* Where history is cut off is no part of a tip: `git fetch --unshallow` changes what was before. */
+static uint64_t shallow_digest(struct repo *r)
 {
-    char hex[OID_HEX + 1];
-    const struct schema *s = i->state->schema;
-    oid_hex(&i->tip, hex);
-    str_addf(out, "pm %d %016llx%016llx %s", FORMAT, (unsigned long long)s->digest[0],
-             (unsigned long long)s->digest[1], hex);
+    struct str path = STR_INIT, text = STR_INIT;
+    uint64_t digest = 0;
+    str_addf(&path, "%sshallow", repo_common_dir(r));
+    if (repo_is_shallow(r) && file_read(&text, path.p, SIZE_MAX / 2, NULL, NULL) == 0)
+        digest = slice_hash(str_slice(&text));
+    str_release(&path);
+    str_release(&text);
+    return digest;
 }
 
-static bool key_matches(const struct index *i, sqlite3 *db)
+static void make_key(struct index *i)
 {
-    struct str key = STR_INIT;
-    sqlite3_stmt *s = NULL;
-    bool same = false;
-    key_of(i, &key);
-    if (db_prepare(db, "SELECT value FROM meta WHERE key = 'key'", &s, NULL) == 0 &&
-        sqlite3_step(s) == SQLITE_ROW)
-        same = strcmp((const char *)sqlite3_column_text(s, 0), key.p) == 0;
-    sqlite3_finalize(s);
+    const struct schema *s = i->state->schema;
+    str_addf(&i->key, "pm %s %d %016llx%016llx %d %016llx", pm_version(), FORMAT,
+             (unsigned long long)s->digest[0], (unsigned long long)s->digest[1],
+             i->state->selection.root, (unsigned long long)shallow_digest(i->repo));
+}
+
+/* The tip that a complete file of our key is of. */
+static bool read_tip(const struct index *i, sqlite3 *db, struct oid *tip)
+{
+    struct str key = STR_INIT, hex = STR_INIT;
+    bool ours = meta_text(db, "key", &key, NULL) == 0 && meta_text(db, "tip", &hex, NULL) == 0 &&
+                slice_eq(str_slice(&key), str_slice(&i->key)) &&
+                oid_parse(str_slice(&hex), tip);
     str_release(&key);
-    return same;
+    str_release(&hex);
+    return ours;
+}
+
+static int write_key(const struct index *i, sqlite3 *db, struct err *e)
+{
+    char hex[OID_HEX + 1];
+    oid_hex(&i->tip, hex);
+    return meta_put_text(db, "key", str_slice(&i->key), e) ||
+                   meta_put_text(db, "tip", slice_of(hex), e)
+               ? -1
+               : 0;
 }
 
 /* ---- building ---- */
@@ -54,30 +70,11 @@ static int create_tables(const char *name, sqlite3 *db, struct err *e)
     return db_exec(db, sql->data, e);
 }
 
-static int write_key(const struct index *i, sqlite3 *db, struct err *e)
-{
-    struct str key = STR_INIT;
-    sqlite3_stmt *s = NULL;
-    key_of(i, &key);
-    int failed = db_prepare(db, "INSERT INTO meta VALUES ('key', ?1)", &s, e);
-    if (!failed) {
-        bind_text(s, 1, str_slice(&key));
-        failed = db_run(s, e);
-    }
-    sqlite3_finalize(s);
-    str_release(&key);
-    return failed;
-}
-
 static int build(struct index *i, struct part *p, sqlite3 *db, struct err *e)
 {
-    int (*write)(struct index *, sqlite3 *, struct err *) =
-        p == &i->ledger ? ledger_write : text_write;
     p->how = "built";
-    /* The file is new and takes its name only when it is complete: no journal is needed. */
-    return db_exec(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN", e) ||
-                   db_register_tokenizer(db, e) || create_tables(p->name, db, e) ||
-                   write(i, db, e) || write_key(i, db, e) || db_exec(db, "COMMIT", e)
+    return db_exec(db, "BEGIN", e) || create_tables(p->name, db, e) || p->write(i, db, e) ||
+                   write_key(i, db, e) || db_exec(db, "COMMIT", e)
                ? -1
                : 0;
 }
@@ -85,136 +82,212 @@ static int build(struct index *i, struct part *p, sqlite3 *db, struct err *e)
 static int build_in_memory(struct index *i, struct part *p, struct err *e)
 {
     p->in_memory = true;
-    if (sqlite3_open(":memory:", &p->db) != SQLITE_OK)
-        return db_fail(p->db, e);
-    return build(i, p, p->db, e);
+    return db_create(&p->db, ":memory:", e) || build(i, p, p->db, e) ? -1 : 0;
 }
 
-/* ---- the files ---- */
-
-/* A regular file of our own, not a link that somebody put there. */
-static bool is_plain(const char *path)
+/* 0 when there is a new file; 1: the disk would not have it, which is no failure of the answer. */
+static int build_file(struct index *i, struct part *p, const char *path, struct err *e)
 {
-    struct stat st;
-    return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+    sqlite3 *db = NULL;
+    int failed = db_create(&db, path, e) || build(i, p, db, e);
+    int result = !failed ? 0 : db_is_refused(db) ? 1 : -1;
+    sqlite3_close(db);
+    return result;
 }
 
-static bool open_file(struct index *i, struct part *p)
-{
-    if (is_plain(p->path.p) &&
-        sqlite3_open_v2(p->path.p, &p->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-        key_matches(i, p->db) && db_register_tokenizer(p->db, NULL) == 0)
-        return true;
-    sqlite3_close(p->db);
-    p->db = NULL;
-    return false;
-}
+/* ---- going on ---- */
 
-static bool make_folder(const struct index *i)
-{
-    struct stat st;
-    if (mkdir(i->folder.p, 0777) && errno != EEXIST)
-        return false;
-    return lstat(i->folder.p, &st) == 0 && S_ISDIR(st.st_mode) && access(i->folder.p, W_OK) == 0;
-}
+/* How many commits back from our tip a part's file is looked for. What is further away is built
+ * anew, which then takes hardly longer. */
+enum { STEPS_BACK = 5000 };
 
-/* One process builds; the others wait for it and then find it done. */
-static int lock(const struct index *i)
+struct candidate {
+    struct oid tip;
+    struct slice path;
+};
+struct candidates {
+    VEC(struct candidate) list;
+    struct str paths;
+};
+
+static void find_candidates(const struct index *i, const struct part *p, struct candidates *out)
 {
-    struct str path = STR_INIT;
-    str_addf(&path, "%slock", i->folder.p);
-    int fd = open(path.p, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-    str_release(&path);
-    while (fd >= 0 && flock(fd, LOCK_EX)) {
-        if (errno != EINTR) {
-            close(fd);
-            return -1;
-        }
+    files_list(i, p, &out->paths);
+    for (size_t at = 0; at < out->paths.n;) {
+        struct candidate c = {.path = slice_of(out->paths.p + at)};
+        sqlite3 *db = NULL;
+        at += c.path.n + 1;
+        if (files_is_plain(c.path.p) && db_open(&db, c.path.p, NULL) == 0 &&
+            read_tip(i, db, &c.tip))
+            vec_push(&out->list, c);
+        sqlite3_close(db);
     }
-    return fd;
 }
 
-static bool sync_file(const char *path)
+/* The candidate whose tip is nearest below ours on the first-parent chain; NULL: none. */
+static const struct candidate *nearest(const struct index *i, const struct candidates *all)
 {
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    bool done = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
+    struct oid at = i->tip;
+    for (int steps = 0; all->list.n && steps < STEPS_BACK; steps++) {
+        struct commit commit;
+        for (size_t k = 0; k < all->list.n; k++)
+            if (oid_eq(&all->list.v[k].tip, &at))
+                return &all->list.v[k];
+        if (commit_read(i->repo, &at, &commit, NULL))
+            return NULL;
+        bool root = commit.nparents == 0;
+        if (!root)
+            at = commit.parents[0];
+        commit_release(&commit);
+        if (root)
+            return NULL;
+    }
+    return NULL;
+}
+
+static bool continue_file(struct index *i, struct part *p, const char *path)
+{
+    struct candidates all = {VEC_INIT, STR_INIT};
+    sqlite3 *db = NULL;
+    bool done = false;
+    find_candidates(i, p, &all);
+    const struct candidate *from = nearest(i, &all);
+    if (from && files_copy(from->path.p, path) == 0 && db_create(&db, path, NULL) == 0) {
+        bool went = false;
+        p->how = "continued";
+        done = db_exec(db, "BEGIN", NULL) == 0 && p->go_on(i, db, &from->tip, &went, NULL) == 0 &&
+               went && write_key(i, db, NULL) == 0 && db_exec(db, "COMMIT", NULL) == 0;
+    }
+    sqlite3_close(db);
+    str_release(&all.paths);
+    vec_release(&all.list);
     return done;
 }
 
-/* Builds beside the old file and renames over it: those who read the old one go on reading it.
- * 1: the disk would not have it, which is no failure of the answer. */
-static int replace_file(struct index *i, struct part *p, struct err *e)
+/* ---- opening ---- */
+
+static void close_db(struct part *p)
 {
-    struct str fresh = STR_INIT;
-    sqlite3 *db = NULL;
-    int result = 1;
-    str_addf(&fresh, "%s.new", p->path.p);
-    unlink(fresh.p);
-    if (sqlite3_open(fresh.p, &db) == SQLITE_OK) {
-        int failed = build(i, p, db, e);
-        int code = sqlite3_errcode(db);
-        bool storage = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_READONLY ||
-                       code == SQLITE_CANTOPEN;
-        result = failed && !storage ? -1 : failed ? 1 : 0;
+    sqlite3_close(p->db);
+    p->db = NULL;
+}
+
+static bool open_file(struct index *i, struct part *p, const char *path)
+{
+    struct oid tip;
+    if (files_is_plain(path) && db_open(&p->db, path, NULL) == 0 && read_tip(i, p->db, &tip) &&
+        oid_eq(&tip, &i->tip) && db_register_tokenizer(p->db, NULL) == 0) {
+        str_clear(&p->file);
+        str_addz(&p->file, path);
+        return true;
     }
-    sqlite3_close(db);
-    if (result == 0 && !(sync_file(fresh.p) && rename(fresh.p, p->path.p) == 0))
+    close_db(p);
+    return false;
+}
+
+/* Our own file, or that of another worktree that is at the same commit. */
+static bool open_any(struct index *i, struct part *p)
+{
+    struct str path = STR_INIT;
+    files_own(i, p, &path);
+    bool there = open_file(i, p, path.p);
+    str_clear(&path);
+    if (!there)
+        files_list(i, p, &path);
+    for (size_t at = 0; !there && at < path.n; at += slice_of(path.p + at).n + 1)
+        there = open_file(i, p, path.p + at);
+    str_release(&path);
+    return there;
+}
+
+/* Brings our own file up to date, under the lock. 1: there is none. */
+static int renew(struct index *i, struct part *p, struct err *e)
+{
+    struct str path = STR_INIT, fresh = STR_INIT;
+    int result = 0;
+    files_own(i, p, &path);
+    str_addf(&fresh, "%s.new", path.p);
+    files_tidy(i, p);
+    if (p->healed || !continue_file(i, p, fresh.p)) {
+        unlink(fresh.p);
+        result = build_file(i, p, fresh.p, e);
+    }
+    if (result == 0 && !(files_replace(fresh.p, path.p) && open_file(i, p, path.p)))
         result = 1;
     if (result)
         unlink(fresh.p);
+    str_release(&path);
     str_release(&fresh);
     return result;
 }
 
-static int open_part(struct index *i, struct part *p, const char *name, struct err *e)
+static int open_part(struct index *i, struct part *p, struct err *e)
 {
-    int built = 1, fd;
-    p->name = name;
+    int result = 1, fd;
     p->how = "unchanged";
-    str_init(&p->path);
-    str_addf(&p->path, "%s%s.sqlite", i->folder.p, name);
-    if (!i->memory && open_file(i, p))
+    if (!i->memory && !p->healed && files_folder(i, false) && open_any(i, p))
         return 0;
-    if (!i->memory && make_folder(i) && (fd = lock(i)) >= 0) {
-        bool there = open_file(i, p); /* another process may have been faster */
-        built = there ? 0 : replace_file(i, p, e);
-        if (built == 0 && !there && !open_file(i, p))
-            built = 1;
+    if (!i->memory && files_folder(i, true) && (fd = files_lock(i)) >= 0) {
+        /* Another process may have been faster. */
+        result = !p->healed && open_any(i, p) ? 0 : renew(i, p, e);
         close(fd);
     }
-    return built > 0 ? build_in_memory(i, p, e) : built;
+    return result > 0 ? build_in_memory(i, p, e) : result;
 }
 
-static void close_part(struct part *p)
+bool index_heal(struct index *i, struct part *p, struct err *e)
 {
-    sqlite3_close(p->db);
-    if (p->name)
-        str_release(&p->path);
+    if (!p->db || p->in_memory || p->healed || !db_is_damaged(p->db))
+        return false;
+    close_db(p);
+    p->healed = true;
+    return open_part(i, p, e) == 0;
 }
 
 /* ---- the index ---- */
+
+static void make_suffix(struct index *i)
+{
+    struct slice dir = slice_of(repo_git_dir(i->repo));
+    struct slice common = slice_of(repo_common_dir(i->repo)), name;
+    if (slice_eq(dir, common))
+        return;
+    while (slice_split(&dir, '/', &name))
+        if (dir.n == 0)
+            str_addf(&i->suffix, "-" SLICE_FMT, SLICE_ARG(name));
+}
 
 int index_open(struct index **out, struct repo *r, const struct state *s, const struct oid *tip,
                int parts, bool memory, chronicle_progress *progress, void *ctx, struct err *e)
 {
     struct index *i = xcalloc(1, sizeof *i);
-    i->repo = r;
-    i->state = s;
-    i->tip = *tip;
-    i->memory = memory;
-    i->progress = progress;
-    i->progress_ctx = ctx;
-    str_init(&i->folder);
+    /* Text that is not the tip's is nothing to keep. */
+    bool foreign = !repo_is_ours(r) ||
+                   ((parts & INDEX_TEXT) && snapshot_kind(s->files) != SNAPSHOT_COMMIT);
+    *i = (struct index){
+        .repo = r, .state = s, .tip = *tip, .memory = memory || foreign,
+        .folder = STR_INIT, .suffix = STR_INIT, .key = STR_INIT,
+        .ledger = {.name = "ledger", .write = ledger_write, .go_on = ledger_continue,
+                   .file = STR_INIT},
+        .text = {.name = "text", .write = text_write, .go_on = text_continue, .file = STR_INIT},
+        .progress = progress, .progress_ctx = ctx,
+    };
     str_addf(&i->folder, "%spm/", repo_common_dir(r));
-    if (((parts & INDEX_LEDGER) && open_part(i, &i->ledger, "ledger", e)) ||
-        ((parts & INDEX_TEXT) && open_part(i, &i->text, "text", e))) {
+    make_suffix(i);
+    make_key(i);
+    if (((parts & INDEX_LEDGER) && open_part(i, &i->ledger, e)) ||
+        ((parts & INDEX_TEXT) && open_part(i, &i->text, e))) {
         index_close(i);
         return -1;
     }
     *out = i;
     return 0;
+}
+
+static void close_part(struct part *p)
+{
+    close_db(p);
+    str_release(&p->file);
 }
 
 void index_close(struct index *i)
@@ -224,22 +297,7 @@ void index_close(struct index *i)
     close_part(&i->ledger);
     close_part(&i->text);
     str_release(&i->folder);
+    str_release(&i->suffix);
+    str_release(&i->key);
     free(i);
-}
-
-int index_remove(struct repo *r, struct err *e)
-{
-    static const char *const names[] = {"ledger.sqlite", "text.sqlite", "ledger.sqlite.new",
-                                        "text.sqlite.new"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        struct str path = STR_INIT;
-        str_addf(&path, "%spm/%s", repo_common_dir(r), names[k]);
-        int failed = unlink(path.p) && errno != ENOENT && errno != ENOTDIR
-                         ? err_errno(e, "cannot remove '%s'", path.p)
-                         : 0;
-        str_release(&path);
-        if (failed)
-            return -1;
-    }
-    return 0;
 }

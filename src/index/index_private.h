@@ -1,4 +1,13 @@
-/* What the files of this folder share. */
+/* What the files of this folder share:
+ *
+ *   index.c          opens, brings up to date, heals
+ *   files.c          the folder of the cache: names, lock, replacing a file
+ *   checked.c        pages with checksums, below SQLite
+ *   ledger_write.c   chronicle → rows; ledger_continue.c  rows → chronicle → rows
+ *   actions.c log.c  rows of items and events
+ *   text_write.c     postmortems → words and facts; text.c  which may match
+ *   dump.c           everything in it, as text
+ */
 #ifndef PM_INDEX_PRIVATE_H
 #define PM_INDEX_PRIVATE_H
 
@@ -6,11 +15,15 @@
 #include "db.h"
 
 struct part {
-    const char *name;  /* "ledger": the file's stem */
-    sqlite3 *db;       /* NULL: not asked for */
-    bool in_memory;
-    const char *how;   /* built, unchanged */
-    struct str path;
+    const char *name; /* "ledger": the file's stem */
+    /* Fills an empty database with tables. */
+    int (*write)(struct index *i, sqlite3 *db, struct err *e);
+    /* From an older tip; *done false: that cannot be done, and db is spoilt. */
+    int (*go_on)(struct index *i, sqlite3 *db, const struct oid *from, bool *done, struct err *e);
+    sqlite3 *db;      /* NULL: not asked for */
+    bool in_memory, healed;
+    const char *how;  /* built, continued, unchanged */
+    struct str file;  /* what is open, unless in memory */
 };
 
 struct index {
@@ -19,18 +32,48 @@ struct index {
     struct oid tip;
     bool memory;       /* never touch the disk */
     struct str folder; /* <common git dir>/pm/ */
+    struct str suffix; /* of this worktree's files: "", or "-NAME" of a linked one */
+    struct str key;    /* all that a file depends on, but the tip */
     struct part ledger, text;
     chronicle_progress *progress;
     void *progress_ctx;
 };
 
-/* Fill an empty database, inside a transaction of the caller's. */
-int ledger_write(struct index *i, sqlite3 *db, struct err *e);
-int text_write(struct index *i, sqlite3 *db, struct err *e);
+/* After a failure: was it damage of the part's file, and is it built anew? Then ask again. */
+bool index_heal(struct index *i, struct part *p, struct err *e);
 
-/* Reads one row of `items` as action_select selects it; a column of its own follows those of the row. */
+/* ---- files.c ---- */
+
+/* Is there a folder of our own? make: makes it, and asks whether it can be written. */
+bool files_folder(const struct index *i, bool make);
+/* Waits for whoever builds, a minute at most. A descriptor to close, or -1. */
+int files_lock(const struct index *i);
+/* The path of this worktree's file of a part. */
+void files_own(const struct index *i, const struct part *p, struct str *out);
+bool files_is_plain(const char *path);
+/* The files of a part, those of other worktrees too, one after the other, NUL after each. */
+void files_list(const struct index *i, const struct part *p, struct str *out);
+/* Removes what a killed process left, and files of worktrees that are gone. Under the lock. */
+void files_tidy(const struct index *i, const struct part *p);
+int files_copy(const char *from, const char *to); /* -1 with errno */
+/* Flushes `fresh` and gives it the name `path`. */
+bool files_replace(const char *fresh, const char *path);
+
+/* ---- parts ---- */
+
+int ledger_write(struct index *i, sqlite3 *db, struct err *e);
+int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
+                    struct err *e);
+int text_write(struct index *i, sqlite3 *db, struct err *e);
+int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
+                  struct err *e);
+
+/* Reads one row of `items` as action_select selects it; a column of its own follows those of the
+ * row. */
 enum { ACTION_SUCCESSOR = 25 };
 extern const char action_select[];
 void action_read(sqlite3_stmt *s, struct action_row *row, struct arena *a);
+/* Columns of commit id, time, author, email. NULL is not known. */
+void stamp_read(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a);
 
 #endif

@@ -85,7 +85,8 @@ static int unknown(struct index *i, struct slice ref, struct err *e)
     sqlite3_stmt *s = NULL;
     struct spell spell;
     spell_init(&spell, ref);
-    if (db_prepare(i->ledger.db, "SELECT ref FROM items ORDER BY n", &s, e))
+    if (db_prepare(i->ledger.db, "SELECT d.name || '#' || i.label FROM items i JOIN "
+                   "documents d ON d.n = i.document ORDER BY i.n", &s, e))
         return -1;
     while (db_next(s, NULL) > 0)
         spell_offer(&spell, column_text(s, 0, &a));
@@ -102,15 +103,6 @@ static int unknown(struct index *i, struct slice ref, struct err *e)
 }
 
 /* ---- the log ---- */
-
-static void read_stamp(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
-{
-    out->known = true;
-    memcpy(out->commit.b, sqlite3_column_blob(s, column), OID_SIZE);
-    out->at = sqlite3_column_int64(s, column + 1);
-    out->author = column_text(s, column + 2, a);
-    out->email = column_text(s, column + 3, a);
-}
 
 static int read_events(struct index *i, int64_t item, struct slice ref, struct event_rows *out,
                        struct err *e)
@@ -129,8 +121,8 @@ static int read_events(struct index *i, int64_t item, struct slice ref, struct e
             row.before = column_text(s, 1, &out->arena);
             row.after = column_text(s, 2, &out->arena);
             row.days = sqlite3_column_int(s, 3);
-            read_stamp(s, 4, &row.change, &out->arena);
-            read_stamp(s, 8, &row.landing, &out->arena);
+            stamp_read(s, 4, &row.change, &out->arena);
+            stamp_read(s, 8, &row.landing, &out->arena);
             vec_push(out, row);
         }
     }
@@ -161,8 +153,8 @@ static int read_item(struct index *i, int64_t item, struct action_rows *out, int
 }
 
 /* An item that was moved or folded goes on as another: its log does as well. */
-int index_log(struct index *i, struct slice ref, struct action_rows *item, struct event_rows *out,
-              struct err *e)
+static int life(struct index *i, struct slice ref, struct action_rows *item,
+                struct event_rows *out, struct err *e)
 {
     struct slice name, which;
     struct action_rows row = {0};
@@ -186,4 +178,14 @@ int index_log(struct index *i, struct slice ref, struct action_rows *item, struc
     *item = row;
     *out = events;
     return 0;
+}
+
+int index_log(struct index *i, struct slice ref, struct action_rows *item, struct event_rows *out,
+              struct err *e)
+{
+    int failed;
+    do
+        failed = life(i, ref, item, out, e);
+    while (failed && index_heal(i, &i->ledger, e));
+    return failed;
 }

@@ -1,95 +1,10 @@
-/* The words and tags of the postmortems of a tip: written, and asked. */
+/* Which postmortems may match: SQL narrows, query_match decides. */
 #include "index_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "pm/vec.h"
-
-/* ---- writing ---- */
-
-struct text_writer {
-    sqlite3_stmt *document, *words, *fact;
-};
-
-static int write_fact(struct text_writer *w, int64_t n, struct slice name, struct slice value,
-                      struct err *e)
-{
-    bind_number(w->fact, 1, n);
-    bind_text(w->fact, 2, name);
-    bind_text(w->fact, 3, value);
-    return db_run(w->fact, e);
-}
-
-/* A tag is found by each of its ancestors. */
-static int write_tag(struct text_writer *w, int64_t n, struct slice name, struct slice tag,
-                     struct err *e)
-{
-    for (size_t end = 0; end != SIZE_MAX;) {
-        end = slice_chr(tag, '/', end ? end + 1 : 0);
-        if (write_fact(w, n, name, slice_sub(tag, 0, end), e))
-            return -1;
-    }
-    return 0;
-}
-
-/* Tags and enum values: what narrows a search best. */
-static int write_facts(struct text_writer *w, int64_t n, const struct postmortem *pm,
-                       struct err *e)
-{
-    for (size_t i = 0; i < pm->nfacts; i++) {
-        const struct fact *f = &pm->facts[i];
-        bool tag = f->field && f->field->type == FIELD_TAG;
-        if (!tag && !(f->field && f->field->type == FIELD_ENUM))
-            continue;
-        for (size_t k = 0; k < f->nvalues; k++)
-            if (tag ? write_tag(w, n, f->name, f->values[k].text, e)
-                    : write_fact(w, n, f->name, f->values[k].text, e))
-                return -1;
-    }
-    return 0;
-}
-
-static int write_document(struct text_writer *w, int64_t n, const struct postmortem *pm,
-                          struct err *e)
-{
-    struct arena arena = ARENA_INIT;
-    struct query_texts texts;
-    query_texts_of(&texts, pm, &arena);
-    bind_number(w->document, 1, n);
-    bind_text(w->document, 2, pm->path);
-    bind_number(w->words, 1, n);
-    bind_text(w->words, 2, texts.title);
-    bind_text(w->words, 3, texts.facts);
-    bind_text(w->words, 4, texts.body);
-    int failed = db_run(w->document, e) || db_run(w->words, e) || write_facts(w, n, pm, e);
-    arena_release(&arena);
-    return failed ? -1 : 0;
-}
-
-int text_write(struct index *i, sqlite3 *db, struct err *e)
-{
-    struct text_writer w = {0};
-    struct corpus corpus = {0};
-    int failed =
-        db_prepare(db, "INSERT INTO documents VALUES (?1, ?2)", &w.document, e) ||
-        db_prepare(db, "INSERT INTO words (rowid, title, facts, body) VALUES (?1, ?2, ?3, ?4)",
-                   &w.words, e) ||
-        db_prepare(db, "INSERT INTO facts VALUES (?1, ?2, ?3)", &w.fact, e) ||
-        corpus_load(&corpus, i->repo, i->state, NULL, 0, 0, e);
-    for (size_t k = 0; !failed && k < corpus.n; k++) {
-        if (i->progress)
-            i->progress(i->progress_ctx, "Indexing text", k, corpus.n);
-        failed = write_document(&w, (int64_t)k + 1, corpus.v[k], e);
-    }
-    corpus_release(&corpus);
-    sqlite3_finalize(w.document);
-    sqlite3_finalize(w.words);
-    sqlite3_finalize(w.fact);
-    return failed ? -1 : 0;
-}
-
-/* ---- asking: SQL narrows, query_match decides ---- */
 
 struct sql {
     struct str text;
@@ -195,12 +110,14 @@ static int read_ranks(struct index *i, const struct query *query, struct map *ra
     struct arena arena = ARENA_INIT;
     int next = 0;
     collect_words(&match, query);
-    if (match.n && db_prepare(i->text.db,
-                                "SELECT d.path, -bm25(words, 8.0, 4.0, 1.0) FROM words "
-                                "JOIN documents d ON d.n = words.rowid WHERE words MATCH ?1",
-                                &s, e) == 0) {
-        bind_text(s, 1, str_slice(&match));
-        while ((next = db_next(s, e)) > 0) {
+    if (match.n) {
+        next = db_prepare(i->text.db,
+                          "SELECT d.path, -bm25(words, 8.0, 4.0, 1.0) FROM words "
+                          "JOIN documents d ON d.n = words.rowid WHERE words MATCH ?1",
+                          &s, e);
+        if (next == 0)
+            bind_text(s, 1, str_slice(&match));
+        while (next >= 0 && (next = db_next(s, e)) > 0) {
             vec_push(&values, sqlite3_column_double(s, 1));
             map_put(ranks, column_text(s, 0, &arena), (void *)(uintptr_t)values.n);
         }
@@ -241,7 +158,7 @@ static int candidates(struct index *i, const struct query *query, struct hits *o
     return next;
 }
 
-int index_candidates(struct index *i, const struct query *q, struct hits *out, struct err *e)
+static int hits_of(struct index *i, const struct query *q, struct hits *out, struct err *e)
 {
     struct hits hits = {0};
     struct map ranks = MAP_INIT;
@@ -258,6 +175,15 @@ int index_candidates(struct index *i, const struct query *q, struct hits *out, s
     else
         *out = hits;
     return failed ? -1 : 0;
+}
+
+int index_candidates(struct index *i, const struct query *q, struct hits *out, struct err *e)
+{
+    int failed;
+    do
+        failed = hits_of(i, q, out, e);
+    while (failed && index_heal(i, &i->text, e));
+    return failed;
 }
 
 void hits_release(struct hits *h)

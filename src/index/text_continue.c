@@ -1,0 +1,213 @@
+/* The text's part from one tip to another: what is gone or changed is read as it was and forgotten,
+ * what came or changed is added. */
+#include "text_rows.h"
+
+#include <stdlib.h>
+
+#include "pm/path.h"
+#include "pm/vec.h"
+
+typedef VEC(size_t) file_numbers;
+
+/* A document as it is stored. */
+struct row {
+    int64_t n;
+    struct slice id;
+    bool stated;
+};
+
+/* A file of the new tip. Its id may depend on all the others. */
+struct file {
+    struct slice path, id;
+    bool stated;
+    const struct row *row; /* of the same content; NULL: it came or changed */
+};
+
+struct text_change {
+    struct index *index;
+    sqlite3 *db;
+    struct state before; /* the old tip, under the schema of the new one */
+    struct map rows;     /* path → struct row */
+    struct file *files;
+    file_numbers drop;   /* of the old tip */
+    file_numbers add;    /* of the new one: came or changed; then those with another id only */
+    struct arena arena;
+};
+
+static int read_rows(struct text_change *c, struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int next = db_prepare(c->db, "SELECT path, n, id, stated FROM documents", &s, e);
+    while (next == 0 && (next = db_next(s, e)) > 0) {
+        struct row *row = arena_alloc(&c->arena, sizeof *row);
+        *row = (struct row){sqlite3_column_int64(s, 1), column_text(s, 2, &c->arena),
+                            sqlite3_column_int(s, 3)};
+        map_put(&c->rows, column_text(s, 0, &c->arena), row);
+        next = 0;
+    }
+    sqlite3_finalize(s);
+    return next;
+}
+
+/* Both lists of files are in path order. */
+static void compare(struct text_change *c)
+{
+    const struct snapshot *old = c->before.files, *new = c->index->state->files;
+    size_t at = 0;
+    for (size_t k = 0; k < snapshot_count(new); k++) {
+        const struct snapshot_file *f = snapshot_file(new, k);
+        struct file *file = &c->files[k];
+        int order = 1;
+        while (at < snapshot_count(old) &&
+               (order = slice_cmp(snapshot_file(old, at)->path, f->path)) < 0)
+            vec_push(&c->drop, at++);
+        bool there = at < snapshot_count(old) && order == 0;
+        bool same = there && oid_eq(&snapshot_file(old, at)->id, &f->id);
+        *file = (struct file){.path = f->path};
+        if (same)
+            file->row = map_get(&c->rows, f->path);
+        if (file->row)
+            file->stated = file->row->stated;
+        else
+            vec_push(&c->add, k);
+        if (there && !file->row)
+            vec_push(&c->drop, at);
+        at += there;
+    }
+    for (; at < snapshot_count(old); at++)
+        vec_push(&c->drop, at);
+}
+
+/* As corpus.h says: a default id that two documents would share is none. */
+static void settle_ids(struct text_change *c, size_t nfiles)
+{
+    static char one, more;
+    struct map stems = MAP_INIT;
+    for (size_t k = 0; k < nfiles; k++) {
+        struct slice stem = path_stem(c->files[k].path);
+        if (!c->files[k].stated)
+            map_put(&stems, stem, map_get(&stems, stem) ? &more : &one);
+    }
+    for (size_t k = 0; k < nfiles; k++) {
+        struct file *f = &c->files[k];
+        struct slice stem = path_stem(f->path);
+        if (f->stated && f->row)
+            f->id = f->row->id;
+        else if (!f->stated)
+            f->id = map_get(&stems, stem) == &more ? f->path : stem;
+    }
+    map_release(&stems);
+}
+
+/* Reads some files of a state; none are no reason to read all. */
+static int load(struct corpus *out, const struct text_change *c, const struct state *s,
+                const file_numbers *which, size_t from, struct err *e)
+{
+    return which->n == from ? 0
+                            : corpus_load(out, c->index->repo, s, which->v + from,
+                                          which->n - from, 0, e);
+}
+
+static int forget_rows(struct text_change *c, struct text_writer *w, struct err *e)
+{
+    struct corpus old = {0};
+    sqlite3_stmt *document = NULL, *facts = NULL;
+    int failed = load(&old, c, &c->before, &c->drop, 0, e) ||
+                 db_prepare(c->db, "DELETE FROM documents WHERE n = ?1", &document, e) ||
+                 db_prepare(c->db, "DELETE FROM facts WHERE document = ?1", &facts, e);
+    for (size_t k = 0; !failed && k < old.n; k++) {
+        const struct row *row = map_get(&c->rows, old.v[k]->path);
+        if (!row) {
+            failed = err_set(e, "the index lacks '" SLICE_FMT "'", SLICE_ARG(old.v[k]->path));
+            break;
+        }
+        old.v[k]->id = row->id;
+        bind_number(document, 1, row->n);
+        bind_number(facts, 1, row->n);
+        failed = text_words(w->forget, row->n, old.v[k], e) || db_run(document, e) ||
+                 db_run(facts, e);
+    }
+    sqlite3_finalize(document);
+    sqlite3_finalize(facts);
+    corpus_release(&old);
+    return failed;
+}
+
+static int add_rows(struct text_change *c, struct text_writer *w, const struct corpus *corpus,
+                    size_t from, struct err *e)
+{
+    int64_t n = 1;
+    int failed = db_number(c->db, "SELECT max(n) + 1 FROM documents", 0, &n, e);
+    for (size_t k = 0; !failed && k < corpus->n; k++) {
+        corpus->v[k]->id = c->files[c->add.v[from + k]].id;
+        failed = text_add(w, n++, corpus->v[k], e);
+    }
+    return failed;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Documents that only have got another id. */
+static void find_renamed(struct text_change *c, size_t nfiles)
+{
+    for (size_t k = 0; k < nfiles; k++)
+        if (c->files[k].row && !slice_eq(c->files[k].row->id, c->files[k].id)) {
+            vec_push(&c->add, k);
+            vec_push(&c->drop, snapshot_find(c->before.files, c->files[k].path));
+        }
+    vec_sort(&c->drop, by_place);
+}
+
+static int apply(struct text_change *c, struct text_writer *w, struct err *e)
+{
+    const struct state *now = c->index->state;
+    struct corpus changed = {0}, renamed = {0};
+    size_t nfiles = snapshot_count(now->files), nchanged;
+    int result = -1;
+    c->files = xcalloc(nfiles + 1, sizeof *c->files);
+    compare(c);
+    nchanged = c->add.n;
+    if (load(&changed, c, now, &c->add, 0, e))
+        goto out;
+    for (size_t k = 0; k < changed.n; k++) {
+        struct file *f = &c->files[c->add.v[k]];
+        f->stated = changed.v[k]->id_from == ID_STATED;
+        f->id = changed.v[k]->id;
+    }
+    settle_ids(c, nfiles);
+    find_renamed(c, nfiles);
+    if (load(&renamed, c, now, &c->add, nchanged, e) == 0 && forget_rows(c, w, e) == 0 &&
+        add_rows(c, w, &changed, 0, e) == 0 && add_rows(c, w, &renamed, nchanged, e) == 0)
+        result = 0;
+out:
+    corpus_release(&changed);
+    corpus_release(&renamed);
+    return result;
+}
+
+int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
+                  struct err *e)
+{
+    struct text_change c = {.index = i, .db = db};
+    struct text_writer w;
+    struct selection selection = i->state->selection;
+    int failed = text_writer_init(&w, db, e);
+    c.before = (struct state){.schema = i->state->schema, .selection = selection};
+    failed = failed ||
+             snapshot_of_commit(&c.before.files, i->repo, from, selection_wanted, &selection, e) ||
+             read_rows(&c, e) || apply(&c, &w, e);
+    text_writer_release(&w);
+    snapshot_free(c.before.files);
+    map_release(&c.rows);
+    vec_release(&c.drop);
+    vec_release(&c.add);
+    free(c.files);
+    arena_release(&c.arena);
+    if (!failed)
+        *done = true;
+    return failed ? -1 : 0;
+}

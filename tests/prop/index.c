@@ -1,0 +1,245 @@
+/* The cache gives the same answers however it came to be: built at once, commit by commit, in random
+ * steps, across branches and rewinds, and by other worktrees' files.
+ *
+ * PM_SEED=N tries one random history, PM_SEEDS=N that many from there on. */
+#include "pm/index.h"
+#include "pm/vec.h"
+#include "pm/walk.h"
+
+#include "../lib/sandbox.h"
+
+#include "random_history.h"
+
+struct opened {
+    struct state state;
+    struct index *index;
+};
+
+static struct repo *repo_at(const char *dir)
+{
+    struct repo_where where = {dir, NULL};
+    struct err e = ERR_INIT;
+    struct repo *r = NULL;
+    if (repo_open(&r, &where, &e) < 0)
+        fail_msg("%s", e.text);
+    return r;
+}
+
+static void open_index(struct opened *o, struct repo *r, const struct oid *tip, bool memory)
+{
+    struct err e = ERR_INIT;
+    if (state_of_commit(&o->state, r, tip, &e) ||
+        index_open(&o->index, r, &o->state, tip, INDEX_LEDGER | INDEX_TEXT, memory, NULL, NULL,
+                   &e))
+        fail_msg("%s", e.text);
+}
+
+static void close_index(struct opened *o)
+{
+    index_close(o->index);
+    state_release(&o->state);
+}
+
+static void dump(struct str *out, struct opened *o)
+{
+    struct err e = ERR_INIT;
+    if (index_dump(o->index, out, &e))
+        fail_msg("%s", e.text);
+}
+
+/* Where two dumps differ first, as two lines. */
+static void assert_same(const struct str *a, const struct str *b)
+{
+    size_t at = 0, line = 0;
+    if (a->n == b->n && memcmp(a->p, b->p, a->n) == 0)
+        return;
+    while (at < a->n && at < b->n && a->p[at] == b->p[at])
+        if (a->p[at++] == '\n')
+            line = at;
+    fail_msg("the dumps differ:\n%.300s\n--- anew:\n%.300s", a->p + line, b->p + line);
+}
+
+/* Brings the files to a tip and compares with an index made anew; how the ledger came there. */
+static const char *step(struct repo *r, const struct oid *tip)
+{
+    struct str kept = STR_INIT, anew = STR_INIT;
+    struct opened disk, memory;
+    struct index_status status;
+    struct err e = ERR_INIT;
+    open_index(&disk, r, tip, false);
+    dump(&kept, &disk);
+    assert_int_equal(index_status(disk.index, &status, &e), 0);
+    assert_non_null(status.ledger.file);
+    assert_non_null(status.text.file);
+    const char *how = status.ledger.how;
+    open_index(&memory, r, tip, true);
+    dump(&anew, &memory);
+    assert_same(&kept, &anew);
+    close_index(&disk);
+    close_index(&memory);
+    str_release(&kept);
+    str_release(&anew);
+    return how;
+}
+
+static void chain_of(struct walk *w, struct repo *r, const char *dir, const char *rev)
+{
+    char *hex = told(NULL, "git -C '%s' rev-parse %s", dir, rev);
+    struct oid tip;
+    struct err e = ERR_INIT;
+    assert_true(oid_parse(slice_of(hex), &tip));
+    if (walk_history(w, r, &tip, NULL, NULL, &e) < 0)
+        fail_msg("%s", e.text);
+    free(hex);
+}
+
+static const struct oid *link_of(const struct walk *w, size_t k)
+{
+    return &w->v[w->chain[k]].id;
+}
+
+/* From the root: each commit, then random steps, some of them back. */
+static void every_commit(struct repo *r, const struct walk *w)
+{
+    assert_string_equal(step(r, link_of(w, 0)), "built");
+    for (size_t k = 1; k < w->nchain; k++)
+        assert_string_equal(step(r, link_of(w, k)), "continued");
+}
+
+/* same_rules: every commit has the schema of the others, so that going on is always possible. */
+static void random_steps(struct repo *r, const struct walk *w, struct random *dice, unsigned n,
+                         bool same_rules)
+{
+    size_t at = 0;
+    step(r, link_of(w, 0));
+    for (unsigned i = 0; i < n; i++) {
+        unsigned most = (unsigned)(w->nchain > 40 ? w->nchain / 4 : 10);
+        size_t to = at + pick(dice, most);
+        if (pick(dice, 8) == 0 || to >= w->nchain)
+            to = pick(dice, (unsigned)w->nchain);
+        const char *how = step(r, link_of(w, to));
+        if (same_rules && to != at)
+            assert_string_equal(how, to > at ? "continued" : "built");
+        at = to;
+    }
+}
+
+static void make_random(const char *dir, uint64_t seed)
+{
+    FILE *out = fopen("stream", "w");
+    assert_non_null(out);
+    random_history(out, seed, 60);
+    assert_int_equal(fclose(out), 0);
+    sh("git init -q -b main '%s' && git -C '%s' fast-import --quiet --force <stream", dir, dir);
+}
+
+static void random_histories_give_one_index(void **state)
+{
+    const char *given = getenv("PM_SEED"), *count = getenv("PM_SEEDS");
+    uint64_t first = given ? strtoull(given, NULL, 10) : 1;
+    uint64_t seeds = count ? strtoull(count, NULL, 10) : given ? 1 : 6;
+    for (uint64_t seed = first; seed < first + seeds; seed++) {
+        struct random dice = {seed * 0x9e3779b97f4a7c15u + 2};
+        struct walk main, work;
+        print_message("# seed %llu\n", (unsigned long long)seed);
+        make_random("r", seed);
+        struct repo *r = repo_at("r");
+        chain_of(&main, r, "r", "main");
+        chain_of(&work, r, "r", "work");
+        every_commit(r, &main);
+        sh("rm -r r/.git/pm");
+        random_steps(r, &main, &dice, 12, true);
+        for (int i = 0; i < 4; i++) { /* between two branches */
+            step(r, link_of(&work, work.nchain - 1 - pick(&dice, (unsigned)work.nchain)));
+            step(r, link_of(&main, main.nchain - 1 - pick(&dice, (unsigned)main.nchain)));
+        }
+        walk_release(&main);
+        walk_release(&work);
+        repo_free(r);
+        sh("test \"$(ls r/.git/pm | tr '\\n' ' ')\" = 'ledger.sqlite lock text.sqlite '; rm -rf r");
+    }
+}
+
+/* Two worktrees keep a file each; the new one goes on from what the other has. */
+static void worktrees_share_what_they_can(void **state)
+{
+    struct walk w;
+    make_random("r", 3);
+    sh("git -C r checkout -q main; git -C r worktree add -q ../linked HEAD");
+    struct repo *r = repo_at("r"), *linked = repo_at("linked");
+    chain_of(&w, r, "r", "main");
+    size_t last = w.nchain - 1;
+    assert_string_equal(step(r, link_of(&w, last - 3)), "built");
+    assert_string_equal(step(linked, link_of(&w, last - 3)), "unchanged");
+    assert_string_equal(step(linked, link_of(&w, last - 1)), "continued");
+    assert_string_equal(step(r, link_of(&w, last - 3)), "unchanged");
+    assert_string_equal(step(r, link_of(&w, last)), "continued");
+    assert_string_equal(step(linked, link_of(&w, last - 1)), "unchanged");
+    repo_free(linked);
+    sh("ls r/.git/pm/ledger-linked.sqlite r/.git/pm/text-linked.sqlite >seen\n"
+       "git -C r worktree remove ../linked");
+    assert_string_equal(step(r, link_of(&w, last - 4)), "built");
+    sh("test \"$(ls r/.git/pm | tr '\\n' ' ')\" = 'ledger.sqlite lock text.sqlite '; rm -rf r");
+    walk_release(&w);
+    repo_free(r);
+}
+
+static char project[4096];
+
+static void real_history(const char *name)
+{
+    const char *corpus = getenv("PM_CORPUS");
+    struct str bundle = STR_INIT;
+    struct random dice = {7};
+    struct walk w;
+    str_addf(&bundle, "%s/%s.bundle", corpus ? corpus : "../shared/corpus", name);
+    if (bundle.p[0] != '/') {
+        char *relative = str_detach(&bundle, NULL);
+        str_addf(&bundle, "%s/%s", project, relative);
+        free(relative);
+    }
+    bool there = access(bundle.p, R_OK) == 0;
+    if (there)
+        sh("git clone -q '%s' %s", bundle.p, name);
+    str_release(&bundle);
+    if (!there)
+        skip();
+    struct repo *r = repo_at(name);
+    chain_of(&w, r, name, "HEAD");
+    random_steps(r, &w, &dice, 8, false);
+    walk_release(&w);
+    repo_free(r);
+    sh("rm -rf %s", name);
+}
+
+static void dfds_gives_one_index(void **state)
+{
+    real_history("dfds");
+}
+
+static void mybinder_gives_one_index(void **state)
+{
+    real_history("mybinder");
+}
+
+static void alt_gives_one_index(void **state)
+{
+    real_history("alt");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(random_histories_give_one_index, sandbox_setup,
+                                        sandbox_teardown),
+        cmocka_unit_test_setup_teardown(worktrees_share_what_they_can, sandbox_setup,
+                                        sandbox_teardown),
+        cmocka_unit_test_setup_teardown(dfds_gives_one_index, sandbox_setup, sandbox_teardown),
+        cmocka_unit_test_setup_teardown(mybinder_gives_one_index, sandbox_setup,
+                                        sandbox_teardown),
+        cmocka_unit_test_setup_teardown(alt_gives_one_index, sandbox_setup, sandbox_teardown),
+    };
+    if (!getcwd(project, sizeof project))
+        return 2;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
