@@ -90,6 +90,10 @@ struct reading {
 };
 int context_reading(struct context *c, struct reading *out, struct err *e);
 void reading_release(struct reading *r);
+/* Says that a state holds no postmortem, and which folder looks as if it did. commit: NULL for the
+ * worktree. */
+int say_none_found(struct context *c, const struct state *s, const struct oid *commit,
+                   struct err *e);
 /* Opens the index of what is read and brings `parts` (of INDEX_*) up to date, with progress on a
  * terminal's stderr after half a second. In memory for --at. */
 int context_index(struct context *c, const struct reading *r, int parts, struct index **out,

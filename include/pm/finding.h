@@ -59,7 +59,7 @@ struct finding {
     struct place start, end; /* end is exclusive; of what is absent: line 1 or the end of the front
                                 matter. Line 0: no place */
     struct slice line;       /* the source line in which it starts, borrowed; empty: none to show */
-    const struct postmortem *pm; /* the document it is in; NULL: another file */
+    const char *judged_as;   /* its document: "a draft", "review", ...; NULL: another file */
     enum absence absence;    /* ABSENT_NOTHING: something wrong stands there */
     struct slice missing;    /* the name of the absent field or section; of front matter: the fields
                                 that it should state */

@@ -40,6 +40,8 @@ static const struct opt opts[] = {
 struct checking {
     const struct check_command *options;
     struct state state;
+    struct oid commit;       /* of the state; of_commit */
+    bool of_commit;
     VEC(size_t) which;       /* indices into state.files */
     struct corpus corpus;
     struct postmortem *typed; /* from standard input */
@@ -81,22 +83,22 @@ static int choose_changed(struct context *c, struct checking *k, struct err *e)
         return -1;
     take_pending(k, &pending);
     pending_release(&pending);
-    if (!k->which.n)
+    if (!k->which.n && state_count(&k->state))
         say("no postmortem in the worktree differs from HEAD: 'pm check --all' checks every one");
     return 0;
 }
 
 static int choose_all(struct context *c, struct checking *k, struct err *e)
 {
-    struct oid tip;
     if (!repo_is_bare(c->repo) && !c->global.at) {
         if (state_of_worktree(&k->state, c->repo, e))
             return -1;
     } else {
-        int born = context_tip(c, &tip, e);
-        if (born < 0 || (born ? state_of_commit(&k->state, c->repo, &tip, e)
+        int born = context_tip(c, &k->commit, e);
+        if (born < 0 || (born ? state_of_commit(&k->state, c->repo, &k->commit, e)
                               : state_of_nothing(&k->state, e)))
             return -1;
+        k->of_commit = born;
     }
     take_all(k);
     return 0;
@@ -142,8 +144,8 @@ static int choose_paths(struct context *c, struct checking *k, const struct oper
         inside = repository_path(c, o->v[i], &path);
         if (!inside)
             err_usage(e, "'%s' is outside of this repository", o->v[i]);
-        else if (!take_path(k, str_slice(&path), taken))
-            say("'%s' is skipped: no pattern under 'documents' of the schema makes it a postmortem",
+        else if (!take_path(k, str_slice(&path), taken) && state_count(&k->state))
+            say("'%s' is skipped: by 'documents' of the schema it is no postmortem and holds none",
                 o->v[i]);
         str_release(&path);
     }
@@ -153,10 +155,10 @@ static int choose_paths(struct context *c, struct checking *k, const struct oper
 
 static int choose_commit(struct context *c, struct checking *k, const char *name, struct err *e)
 {
-    struct oid id;
-    if (commit_resolve(c->repo, name, &id, NULL, e) ||
-        state_of_commit(&k->state, c->repo, &id, e))
+    if (commit_resolve(c->repo, name, &k->commit, NULL, e) ||
+        state_of_commit(&k->state, c->repo, &k->commit, e))
         return -1;
+    k->of_commit = true;
     take_all(k);
     return 0;
 }
@@ -168,6 +170,12 @@ static int take_change(void *ctx, const struct change *change)
     if (!oid_is_zero(&change->after) && found != SIZE_MAX)
         vec_push(&k->which, found);
     return 0;
+}
+
+static bool change_wanted(void *ctx, struct slice path, bool folder)
+{
+    struct checking *k = ctx;
+    return selection_wanted(&k->state.selection, path, folder);
 }
 
 static int tree_of(struct context *c, const struct oid *id, struct oid *tree, struct err *e)
@@ -183,7 +191,7 @@ static int tree_of(struct context *c, const struct oid *id, struct oid *tree, st
 /* A..B: what B changed since it left A. An empty end is HEAD, as git has it. */
 static int choose_range(struct context *c, struct checking *k, const char *range, struct err *e)
 {
-    struct oid a, b, base, before = {{0}}, after;
+    struct oid a, b = {{0}}, base, before = {{0}}, after;
     const char *dots = strstr(range, "..");
     char *left = xstrndup(range, (size_t)(dots - range));
     const char *right = dots + 2;
@@ -197,7 +205,11 @@ static int choose_range(struct context *c, struct checking *k, const char *range
         state_of_commit(&k->state, c->repo, &b, e))
         goto out;
     differ = differ_new(c->repo);
-    result = differ_run(differ, &before, &after, selection_wanted, take_change, k, e);
+    result = differ_run(differ, &before, &after, change_wanted, take_change, k, e);
+    k->commit = b;
+    k->of_commit = true;
+    if (result == 0 && !k->which.n && state_count(&k->state))
+        say("no postmortem differs in '%s'", range);
 out:
     differ_free(differ);
     free(left);
@@ -226,22 +238,32 @@ static int choose_stdin(struct context *c, struct checking *k, struct err *e)
     return 0;
 }
 
+/* A..B and not ../file: git, too, takes dots between two slashes for a folder. */
+static bool is_range(const char *operand)
+{
+    const char *dots = strstr(operand, "..");
+    return dots && dots[2] != '/' && operand[2] != '\0';
+}
+
 static int choose_named(struct context *c, struct checking *k, const struct operands *o,
                         struct err *e)
 {
     bool exists = false;
-    for (size_t i = 0; i < o->n; i++) {
+    bool bare = repo_is_bare(c->repo);
+    for (size_t i = 0; i < o->n && !bare; i++) {
         struct str path = STR_INIT;
-        if (repo_worktree(c->repo))
-            str_addz(&path, repo_worktree(c->repo));
-        exists = exists || (repository_path(c, o->v[i], &path) && file_exists(path.p));
+        str_addz(&path, repo_worktree(c->repo));
+        exists = exists || !repository_path(c, o->v[i], &path) || file_exists(path.p);
         str_release(&path);
     }
-    if (exists || (o->n > 1 && !repo_is_bare(c->repo)))
+    if (exists)
         return choose_paths(c, k, o, e);
-    if (o->n == 1 && strstr(o->v[0], ".."))
+    if (o->n > 1)
+        return err_usage(e, "'%s' does not exist here", o->v[0]);
+    if (is_range(o->v[0]))
         return choose_range(c, k, o->v[0], e);
-    if (o->n == 1 && choose_commit(c, k, o->v[0], e) == 0)
+    struct err why = ERR_INIT;
+    if (choose_commit(c, k, o->v[0], &why) == 0)
         return 0;
     return err_usage(e, "'%s' is neither a file here nor a revision", o->v[0]);
 }
@@ -320,12 +342,20 @@ static void print_findings(struct context *c, const struct checking *k)
     }
 }
 
+/* Where there is nothing to check, say why: silence would look like "all is well". */
+static int say_if_none(struct context *c, const struct checking *k, struct err *e)
+{
+    if (k->typed || state_count(&k->state) || (repo_is_bare(c->repo) && !k->of_commit))
+        return 0;
+    return say_none_found(c, &k->state, k->of_commit ? &k->commit : NULL, e);
+}
+
 static int check(struct context *c, const struct check_command *options,
                  const struct operands *operands, struct err *e)
 {
     struct checking k = {.options = options, .findings = FINDINGS_INIT};
     int code = -1;
-    if (choose(c, &k, operands, e) == 0 &&
+    if (choose(c, &k, operands, e) == 0 && say_if_none(c, &k, e) == 0 &&
         corpus_load(&k.corpus, c->repo, &k.state, k.which.n ? k.which.v : (size_t[]){0}, k.which.n,
                     0, e) == 0) {
         judge(c, &k);

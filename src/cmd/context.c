@@ -76,11 +76,12 @@ static int say_pending(struct context *c, struct selection *selection, struct er
     return 0;
 }
 
-static int say_hint(struct context *c, const struct reading *r, struct err *e)
+int say_none_found(struct context *c, const struct state *s, const struct oid *commit,
+                   struct err *e)
 {
     struct str folder = STR_INIT;
     size_t files;
-    int found = state_hint(c->repo, &r->state, r->born ? &r->tip : NULL, &folder, &files, e);
+    int found = state_hint(c->repo, s, commit, &folder, &files, e);
     if (found > 0)
         say("no postmortems found, but '%s' holds %zu Markdown files that look like some:\n"
             "    name them in .pm/schema.yaml:  documents: [\"%s*.md\"]",
@@ -108,7 +109,7 @@ int context_reading(struct context *c, struct reading *out, struct err *e)
     if (failed)
         return -1;
     if (!snapshot_count(r.state.files))
-        failed = say_hint(c, &r, e);
+        failed = say_none_found(c, &r.state, r.born ? &r.tip : NULL, e);
     else if (!c->global.worktree && !c->global.at)
         failed = say_pending(c, &r.state.selection, e);
     if (failed)

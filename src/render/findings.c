@@ -243,12 +243,6 @@ static void print_names(struct printer *p, const struct told *t, enum level l,
     }
 }
 
-static const char *status_word(const struct postmortem *pm)
-{
-    static const char *const words[] = {"a draft", "review", "a published postmortem"};
-    return pm && pm->status_stated ? words[pm->status] : "a postmortem";
-}
-
 static void print_absent(struct printer *p, const struct told *t, enum level l, bool *hinted)
 {
     size_t front = count_absent(t, l, ABSENT_FRONT_MATTER);
@@ -260,13 +254,13 @@ static void print_absent(struct printer *p, const struct told *t, enum level l, 
     if (l == LEVEL_INFO)
         printer_textz(p, TINT_INFO, "recommended: ");
     else if (l == LEVEL_WARNING)
-        printer_fmt(p, TINT_WARNING, "%s should have ", status_word(t->f[0].pm));
+        printer_fmt(p, TINT_WARNING, "%s should have ", t->f[0].judged_as);
     else if (front)
-        printer_fmt(p, TINT_ERROR, "%s needs ", status_word(t->f[0].pm));
+        printer_fmt(p, TINT_ERROR, "%s needs ", t->f[0].judged_as);
     else
-        printer_fmt(p, TINT_ERROR, "%s needs %zu more: ", status_word(t->f[0].pm),
+        printer_fmt(p, TINT_ERROR, "%s needs %zu more: ", t->f[0].judged_as,
                     fields + sections);
-    print_names(p, t, l, ABSENT_FRONT_MATTER, "front matter that states");
+    print_names(p, t, l, ABSENT_FRONT_MATTER, "front matter with");
     str_addz(p->out, front && fields + sections ? "; " : "");
     print_names(p, t, l, ABSENT_FIELD, "field");
     str_addz(p->out, fields && sections ? "; " : "");

@@ -34,6 +34,14 @@ static struct slice source_line(const struct lines *lines, uint32_t number)
     return text ? line : SLICE("");
 }
 
+static const char *judged_as(const struct report *r)
+{
+    static const char *const words[] = {"a draft", "review", "a published postmortem"};
+    if (r->pm->status == STATUS_DRAFT && !r->draft)
+        return words[STATUS_REVIEW];
+    return r->pm->status_stated ? words[r->pm->status] : "a postmortem";
+}
+
 static struct finding *add(struct report *r, enum rule rule, struct span span)
 {
     enum level level = r->checker->levels[rule];
@@ -45,7 +53,7 @@ static struct finding *add(struct report *r, enum rule rule, struct span span)
     f->rule = rule;
     f->level = level;
     f->path = r->pm->path;
-    f->pm = r->pm;
+    f->judged_as = judged_as(r);
     f->start = document_place(doc, span.start);
     f->end = document_place(doc, span.end);
     return f;
@@ -210,7 +218,7 @@ static void read_conditions(struct checker *c)
 
 bool condition_holds(const struct report *r, const struct condition *c)
 {
-    struct query_document d = {.pm = r->pm};
+    struct query_document d = {.pm = r->judged};
     if (c->kind != NEED_WHEN)
         return c->kind == NEED_YES;
     return c->query && query_match(c->query, &r->checker->context, &d, NULL);
@@ -250,21 +258,49 @@ void checker_schema(const struct checker *c, struct findings *out)
     }
 }
 
+/* The document as it would be without its status: facts are shared, the array is the caller's. */
+static struct postmortem without_status(const struct postmortem *pm)
+{
+    struct postmortem copy = *pm;
+    const struct fact *status = postmortem_fact(pm, "status");
+    copy.facts = xcalloc(pm->nfacts + 1, sizeof *copy.facts);
+    copy.nfacts = 0;
+    for (size_t i = 0; i < pm->nfacts; i++)
+        if (&pm->facts[i] != status)
+            copy.facts[copy.nfacts++] = pm->facts[i];
+    copy.status = STATUS_REVIEW;
+    copy.status_stated = false;
+    return copy;
+}
+
 /* A draft is held to what makes it readable, and to its Summary (whose condition says so itself). */
+static void judge(struct report *r)
+{
+    rules_sections(r);
+    if (r->draft)
+        return;
+    rules_fields(r);
+    rules_times(r);
+    rules_tags(r);
+    rules_actions(r);
+}
+
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
 {
-    struct report r = {.checker = c, .pm = pm, .out = out};
-    r.draft = pm->status == STATUS_DRAFT && !c->options.as_review;
+    struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out};
+    bool as_review = pm->status == STATUS_DRAFT && c->options.as_review;
+    r.draft = pm->status == STATUS_DRAFT && !as_review;
     rules_problems(&r);
     if (!pm->readable)
         return;
-    rules_sections(&r);
-    if (r.draft)
+    if (!as_review) {
+        judge(&r);
         return;
-    rules_fields(&r);
-    rules_times(&r);
-    rules_tags(&r);
-    rules_actions(&r);
+    }
+    struct postmortem review = without_status(pm);
+    r.judged = &review;
+    judge(&r);
+    free(review.facts);
 }
 
 /* ---- rules that need every document ---- */
@@ -282,7 +318,7 @@ void checker_corpus(const struct checker *c, const struct corpus *all, const boo
         if (!holder) {
             map_put(&first, pm->id, pm);
         } else if (!touched || touched[i]) {
-            struct report r = {.checker = c, .pm = pm, .out = out};
+            struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out};
             struct finding *f = report_at(&r, RULE_DUPLICATE_ID, id->span,
                                           "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",
                                           SLICE_ARG(pm->id), SLICE_ARG(holder->path));

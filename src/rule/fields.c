@@ -63,7 +63,7 @@ static void no_front_matter(struct report *r)
     if (names.n) {
         struct finding *f = report_absent(r, RULE_MISSING_FRONT_MATTER, ABSENT_FRONT_MATTER,
                                           str_slice(&names),
-                                          "there is no front matter, and nothing else states: %s",
+                                          "there is no front matter, and nothing else that pm reads states: %s",
                                           names.p);
         report_hint(r, f, "begin the file with a line '---', then 'name: value' lines, then '---'; "
                           "'unknown' is an accepted value");

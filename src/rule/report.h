@@ -27,6 +27,8 @@ struct checker {
 struct report {
     const struct checker *checker;
     const struct postmortem *pm;
+    const struct postmortem *judged; /* what conditions are asked about: pm, or its draft as if it
+                                        were none */
     struct findings *out;
     size_t count; /* findings of this document so far */
     bool draft;   /* and not held to the full rules */

@@ -3,11 +3,10 @@
 #include <stdlib.h>
 
 #include "build.h"
-
-#include "pm/section.h"
 #include "pm/caps.h"
 #include "pm/embed.h"
 #include "pm/path.h"
+#include "pm/section.h"
 
 #define LANGUAGE_VERSION "1"
 
