@@ -37,7 +37,8 @@ static bool narrows(const struct query *q)
     if (q->kind != QUERY_FIELD || q->subject != SUBJECT_FIELD || !q->field || !q->nvalues)
         return false;
     for (size_t i = 0; i < q->nvalues; i++) {
-        bool tag = q->field->type == FIELD_TAG && q->values[i].kind == MATCH_TAG;
+        bool tag = q->field->type == FIELD_TAG && q->values[i].kind == MATCH_TAG &&
+                   !q->values[i].anywhere;
         bool range = q->field->type == FIELD_ENUM && q->values[i].kind == MATCH_RANGE;
         if (!tag && !range)
             return false;
