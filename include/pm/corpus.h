@@ -57,6 +57,16 @@ int corpus_load(struct corpus *out, struct repo *r, const struct state *s, const
                 size_t nwhich, unsigned threads, struct err *e);
 void corpus_release(struct corpus *c);
 
+/* How well a postmortem answers to a reference; the greatest wins, if it wins alone. */
+enum answer {
+    ANSWER_NO,
+    ANSWER_PREFIX, /* PM-2026-05 of PM-2026-055-cache */
+    ANSWER_TOKEN,  /* PM-2026-055 of PM-2026-055-cache */
+    ANSWER_NAME,   /* the whole id, stem or file name, in any case of its letters */
+    ANSWER_EXACT   /* the id or the path */
+};
+enum answer reference_answer(struct slice id, struct slice path, struct slice ref);
+
 /* By id, by path (also relative to prefix), by an id-like leading token of the id (PM-2026-055), or
  * by a unique prefix of the id or file stem. NULL with a sentence that names near or ambiguous
  * ones; e->usage is set. */

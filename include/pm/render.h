@@ -27,9 +27,16 @@ struct search_row {
     const struct span *marks; /* in snippet */
     size_t nmarks;
 };
+/* What an answer says about itself. */
+struct answer_view {
+    struct slice query;
+    const char *at;    /* the commit that was read; "" for none */
+    size_t total;      /* what matched: more than is listed where there is a limit */
+    size_t unreadable; /* actions: documents */
+};
 void render_search_table(struct printer *p, const struct search_row *rows, size_t n);
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
-                        struct slice query, const char *at, size_t total);
+                        const struct answer_view *answer);
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n);
 void render_search_paths(struct str *out, const struct search_row *rows, size_t n);
 
@@ -64,8 +71,8 @@ struct event_view {
 /* whole_refs: PM-0042#A1; else #A1, below a heading that says whose it is. */
 void render_actions_table(struct printer *p, const struct action_view *v, size_t n,
                           bool whole_refs);
-void render_actions_json(struct str *out, const struct action_view *v, size_t n, struct slice query,
-                         const char *at, size_t unreadable);
+void render_actions_json(struct str *out, const struct action_view *v, size_t n,
+                         const struct answer_view *answer);
 void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n);
 void render_actions_paths(struct str *out, const struct action_view *v, size_t n); /* path:line */
 void render_log_text(struct printer *p, const struct action_view *item, const struct event_view *v,

@@ -157,7 +157,8 @@ static void print_list(struct context *c, const struct actions_options *o,
     if (o->count)
         str_addf(&c->out, "%zu\n", n);
     else if (strcmp(format, "json") == 0)
-        render_actions_json(&c->out, v, shown, q->text, q->at, q->totals.unreadable);
+        render_actions_json(&c->out, v, shown,
+                            &(struct answer_view){q->text, q->at, n, q->totals.unreadable});
     else if (strcmp(format, "jsonl") == 0)
         render_actions_jsonl(&c->out, v, shown);
     else if (strcmp(format, "paths") == 0)
@@ -227,6 +228,9 @@ static int cmd_actions(struct context *c, void *options, const struct operands *
 {
     const struct actions_options *o = options;
     struct asking q = {0};
+    if (c->global.worktree)
+        say("action items are read from history: --worktree has no effect here");
+    c->global.worktree = false;
     bool log = operands->n && strcmp(operands->v[0], "log") == 0;
     int code = -1;
     if (log && operands->n != 2)

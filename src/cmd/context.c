@@ -152,7 +152,8 @@ int context_index(struct context *c, const struct reading *r, int parts, struct 
     struct progress progress = {.percent = 0};
     bool terminal = isatty(STDERR_FILENO);
     clock_gettime(CLOCK_MONOTONIC, &progress.start);
-    int failed = index_open(out, c->repo, &r->state, &r->tip, parts, c->global.at != NULL,
+    int failed = index_open(out, c->repo, &r->state, &r->tip, parts,
+                            c->global.at || c->global.worktree,
                             terminal ? show_progress : NULL, &progress, e);
     if (progress.shown)
         fputs("\r\033[K", stderr);

@@ -210,7 +210,8 @@ static void print_rows(struct context *c, const char *format, const struct searc
                        const struct search_row *rows, size_t n)
 {
     if (strcmp(format, "json") == 0)
-        render_search_json(&c->out, rows, n, s->text, s->at, s->corpus.n);
+        render_search_json(&c->out, rows, n,
+                           &(struct answer_view){s->text, s->at, s->corpus.n, 0});
     else if (strcmp(format, "jsonl") == 0)
         render_search_jsonl(&c->out, rows, n);
     else if (strcmp(format, "paths") == 0)

@@ -6,14 +6,6 @@
 /* How many of several documents that a reference may mean are named. */
 #define NAMED 4u
 
-/* How well a document answers to a reference; the greatest wins, if it wins alone. */
-enum answer {
-    ANSWER_NO,
-    ANSWER_PREFIX, /* PM-2026-05 of PM-2026-055-cache */
-    ANSWER_TOKEN,  /* PM-2026-055 of PM-2026-055-cache */
-    ANSWER_NAME    /* the whole id, stem, path or file name, in any case of its letters */
-};
-
 static enum answer name_answers(struct slice name, struct slice ref)
 {
     if (!slice_istarts(name, ref))
@@ -23,15 +15,20 @@ static enum answer name_answers(struct slice name, struct slice ref)
     return ascii_is_alnum((unsigned char)name.p[ref.n]) ? ANSWER_PREFIX : ANSWER_TOKEN;
 }
 
-static enum answer answers(const struct postmortem *pm, struct slice ref)
+enum answer reference_answer(struct slice id, struct slice path, struct slice ref)
 {
-    enum answer best = name_answers(pm->id, ref);
-    enum answer stem = name_answers(path_stem(pm->path), ref);
+    enum answer best = name_answers(id, ref);
+    enum answer stem = name_answers(path_stem(path), ref);
     if (stem > best)
         best = stem;
-    if (slice_eq(path_base(pm->path), ref))
+    if (slice_eq(path_base(path), ref))
         best = ANSWER_NAME;
-    return best;
+    return slice_eq(path, ref) || slice_eq(id, ref) ? ANSWER_EXACT : best;
+}
+
+static enum answer answers(const struct postmortem *pm, struct slice ref)
+{
+    return reference_answer(pm->id, pm->path, ref);
 }
 
 static const struct postmortem *by_path(const struct corpus *c, struct slice path)

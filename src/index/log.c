@@ -28,32 +28,54 @@ static bool split_reference(struct slice ref, struct slice *document, struct sli
     return false;
 }
 
-/* The n of a document by name, path, or the unique start of its name: 1, 0, or -1. */
-static int find_document(struct index *i, struct slice name, int64_t *out, struct err *e)
+enum { NAMED = 4 }; /* of several documents that a reference may mean */
+
+struct answering {
+    enum answer best;
+    bool present;
+    size_t count;
+    int64_t n;
+    struct str names;
+};
+
+static void consider(struct answering *a, sqlite3_stmt *s, struct slice ref)
 {
-    static const char *const ways[] = {
-        "SELECT n FROM documents WHERE name = ?1 ORDER BY present DESC, n",
-        "SELECT n FROM documents WHERE path = ?1 ORDER BY present DESC, n",
-        "SELECT n FROM documents WHERE substr(name, 1, length(?1)) = ?1 AND present LIMIT 2",
-    };
-    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++) {
-        sqlite3_stmt *s = NULL;
-        int next = -1;
-        if (db_prepare(i->ledger.db, ways[k], &s, e) == 0) {
-            bind_text(s, 1, name);
-            next = db_next(s, e);
+    struct arena arena = ARENA_INIT;
+    struct slice name = column_text(s, 1, &arena);
+    enum answer answer = reference_answer(name, column_text(s, 2, &arena), ref);
+    bool present = sqlite3_column_int(s, 3);
+    if (answer != ANSWER_NO && answer >= a->best) {
+        if (answer > a->best || (present && !a->present)) {
+            *a = (struct answering){answer, present, 0, sqlite3_column_int64(s, 0), a->names};
+            str_clear(&a->names);
         }
-        if (next > 0)
-            *out = sqlite3_column_int64(s, 0);
-        bool ambiguous = next > 0 && k == 2 && db_next(s, NULL) > 0;
-        sqlite3_finalize(s);
-        if (ambiguous)
-            return err_usage(e, "'" SLICE_FMT "' begins the id of several postmortems",
-                             SLICE_ARG(name));
-        if (next)
-            return next;
+        if (present == a->present && a->count++ < NAMED)
+            str_addf(&a->names, "%s'" SLICE_FMT "'", a->count > 1 ? ", " : "", SLICE_ARG(name));
     }
-    return 0;
+    arena_release(&arena);
+}
+
+/* The n of the document that a reference means, one that is there before those that are gone: 1, 0,
+ * or -1. */
+static int find_document(struct index *i, struct slice ref, int64_t *out, struct err *e)
+{
+    struct answering a = {.names = STR_INIT};
+    sqlite3_stmt *s = NULL;
+    int result = -1;
+    if (db_prepare(i->ledger.db, "SELECT n, name, path, present FROM documents ORDER BY n", &s,
+                   e) == 0)
+        while ((result = db_next(s, e)) > 0)
+            consider(&a, s, ref);
+    sqlite3_finalize(s);
+    if (result == 0 && a.count > 1 && a.best < ANSWER_EXACT) {
+        result = err_usage(e, "'" SLICE_FMT "' may mean %s%s", SLICE_ARG(ref), a.names.p,
+                           a.count > NAMED ? " and others" : "");
+    } else if (result == 0 && a.count) {
+        *out = a.n;
+        result = 1;
+    }
+    str_release(&a.names);
+    return result;
 }
 
 /* By explicit id, the one that stands there before those that are gone; else by number. */

@@ -78,17 +78,17 @@ void render_actions_paths(struct str *out, const struct action_view *v, size_t n
         str_addf(out, SLICE_FMT ":%u\n", SLICE_ARG(v[i].path), (unsigned)v[i].line);
 }
 
-void render_actions_json(struct str *out, const struct action_view *v, size_t n, struct slice query,
-                         const char *at, size_t unreadable)
+void render_actions_json(struct str *out, const struct action_view *v, size_t n,
+                         const struct answer_view *answer)
 {
     json_t *j = json_answer("actions"), *list = json_array();
     for (size_t i = 0; i < n; i++)
         json_array_append_new(list, json_of_action(&v[i]));
-    json_object_set_new(j, "query", json_stringn(query.p ? query.p : "", query.n));
-    json_object_set_new(j, "at", json_of_text(slice_of(at)));
+    json_object_set_new(j, "query", json_of_query(answer->query));
+    json_object_set_new(j, "at", json_of_text(slice_of(answer->at)));
     json_object_set_new(j, "actions", list);
-    json_object_set_new(j, "total", json_integer((json_int_t)n));
-    json_object_set_new(j, "unreadable", json_integer((json_int_t)unreadable));
+    json_object_set_new(j, "total", json_integer((json_int_t)answer->total));
+    json_object_set_new(j, "unreadable", json_integer((json_int_t)answer->unreadable));
     json_print(out, j, true);
 }
 

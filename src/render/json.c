@@ -16,6 +16,11 @@ struct json_t *json_of_text(struct slice s)
     return j ? j : json_null();
 }
 
+struct json_t *json_of_query(struct slice s)
+{
+    return s.n ? json_of_text(s) : json_string("");
+}
+
 struct json_t *json_of_list(struct slice joined, const char *separator)
 {
     json_t *list = json_array();

@@ -110,15 +110,15 @@ void render_search_paths(struct str *out, const struct search_row *rows, size_t 
 /* ---- for programs ---- */
 
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
-                        struct slice query, const char *at, size_t total)
+                        const struct answer_view *answer)
 {
     json_t *j = json_answer("search"), *list = json_array();
     for (size_t i = 0; i < n; i++)
         json_array_append_new(list, json_of_postmortem(rows[i].pm, rows[i].snippet));
-    json_object_set_new(j, "query", json_stringn(query.p ? query.p : "", query.n));
-    json_object_set_new(j, "at", json_of_text(slice_of(at)));
+    json_object_set_new(j, "query", json_of_query(answer->query));
+    json_object_set_new(j, "at", json_of_text(slice_of(answer->at)));
     json_object_set_new(j, "postmortems", list);
-    json_object_set_new(j, "total", json_integer((json_int_t)total));
+    json_object_set_new(j, "total", json_integer((json_int_t)answer->total));
     json_print(out, j, true);
 }
 

@@ -93,6 +93,17 @@ static void add_fact(struct table_text *t, const struct fact *f, struct str *tex
     table_text_cell(t, TINT_NONE, str_slice(text));
 }
 
+/* A map is shown by what is in it: impact.customers. */
+static bool has_nested(const struct postmortem *pm, struct slice name)
+{
+    for (size_t i = 0; i < pm->nfacts; i++) {
+        struct slice other = pm->facts[i].name;
+        if (other.n > name.n && other.p[name.n] == '.' && slice_starts(other, name))
+            return true;
+    }
+    return false;
+}
+
 static void print_facts(struct printer *p, const struct postmortem *pm)
 {
     static const struct column columns[] = {{.title = NULL}, {.shrink_to = 30, .wrap = true}};
@@ -103,7 +114,7 @@ static void print_facts(struct printer *p, const struct postmortem *pm)
     for (int d = 0; d < DERIVED_COUNT; d++)
         add_derived(t, pm, (enum derived)d, &text);
     for (size_t i = 0; i < pm->nfacts; i++)
-        if (!comes_first(pm->facts[i].name))
+        if (!comes_first(pm->facts[i].name) && !has_nested(pm, pm->facts[i].name))
             add_fact(t, &pm->facts[i], &text);
     if (text.n)
         str_addc(p->out, '\n');

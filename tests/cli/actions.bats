@@ -1,0 +1,199 @@
+load ../lib/helper
+load postmortems
+
+setup_file() {
+  export REPO=$BATS_FILE_TMPDIR/history
+  mkdir -p "$BATS_FILE_TMPDIR/setup"
+  BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/setup sandbox
+  cd "$BATS_FILE_TMPDIR" || return 1
+  history_repo
+}
+
+setup() {
+  sandbox
+  cd "$REPO" || return 1
+}
+
+# refs ARGUMENT...: the references that pm actions lists, joined by blanks.
+refs() {
+  pm actions -f jsonl "$@" | json_lines ref
+}
+
+json_lines() {
+  while IFS= read -r line; do json "$1" <<<"$line"; done | paste -sd' ' -
+}
+
+@test "what is unresolved is listed, overdue first, with a total" {
+  run -0 pm actions
+  same "item        state  due         late  owner  action
+PM-0001#A3  open   2026-03-01   19d  carol  Write a runbook
+PM-0001#A4  open   2026-01-10        dave   Move the zone
+
+2 unresolved, 1 overdue, 1 tracked elsewhere" "$output"
+}
+
+@test "--all reaches what was resolved or has vanished" {
+  run -0 pm actions --all
+  same "item        state    due         late  slips  owner  action
+PM-0001#A3  open     2026-03-01   19d         carol  Write a runbook
+PM-0001#A4  open     2026-01-10               dave   Move the zone
+PM-0001#A2  dropped  2026-02-10               bob    Alert on failed lookups
+PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
+
+4 items: 2 unresolved, 1 overdue, 1 tracked elsewhere" "$output"
+}
+
+@test "a query that names a state reaches it without --all" {
+  same PM-0001#A2 "$(refs dropped:yes)"
+  same PM-0001#A1 "$(refs state:done)"
+  same PM-0001#A1 "$(refs closed:2026-02-15..2026-02-28 state:done)"
+}
+
+@test "queries about items, and about their postmortems" {
+  same PM-0001#A3 "$(refs overdue:yes)"
+  same PM-0001#A3 "$(refs owner:carol)"
+  same PM-0001#A3 "$(refs --owner carol)"
+  same PM-0001#A4 "$(refs has:tracker)"
+  same PM-0001#A1 "$(refs --all slips:1..)"
+  same PM-0001#A3 "$(refs runbook)"
+  same 'PM-0001#A3 PM-0001#A4' "$(refs service:dns severity:sev2)"
+  same '' "$(refs severity:sev1)"
+  same '' "$(refs --since 2026-01-06)"
+  same 'PM-0001#A3 PM-0001#A4' "$(refs --until 2026-01-05)"
+}
+
+@test "sort, reverse, limit, count" {
+  same 'PM-0001#A4 PM-0001#A3' "$(refs --sort due)"
+  same 'PM-0001#A4 PM-0001#A3' "$(refs --reverse)"
+  same PM-0001#A1 "$(refs --all --sort slips -n 1)"
+  same 'PM-0001#A1 PM-0001#A2 PM-0001#A3 PM-0001#A4' "$(refs --all --sort ref)"
+  run -0 pm actions --count --all
+  same 4 "$output"
+  run -0 pm actions -n 1
+  same '2 unresolved, 1 overdue, 1 tracked elsewhere (1 shown)' "${lines[-1]}"
+  run -0 pm actions -f json -n 1
+  same 2 "$(json total <<<"$output")"
+  same 1 "$(json actions.length <<<"$output")"
+}
+
+@test "paths are file and line, where the item stands" {
+  run -0 pm actions -f paths owner:carol
+  file=${output%:*} line=${output##*:}
+  [[ $(sed -n "${line}p" "$file") == *"Write a runbook"* ]]
+}
+
+@test "json has the fields that schema/output.md tells" {
+  run -0 pm actions --all -f json
+  "$root/tests/lib/conforms" actions <<<"$output"
+  same "$(git rev-parse HEAD)" "$(json at <<<"$output")"
+  run -0 pm actions --all -f jsonl
+  "$root/tests/lib/conforms" action --lines <<<"$output"
+  run -0 pm actions -f jsonl state:done
+  same 2026-02-20 "$(json due <<<"$output")"
+  same 1 "$(json slips <<<"$output")"
+  same 19 "$(json slipped_days <<<"$output")"
+  same 2026-01-05T12:00:00Z "$(json opened.at <<<"$output")"
+  same "$(git rev-parse HEAD)" "$(json closed.commit <<<"$output")"
+  same 41 "$(json age_days <<<"$output")"
+  same null "$(json overdue_days <<<"$output")"
+  same '["alice"]' "$(json owners <<<"$output")"
+}
+
+@test "an empty list is an answer" {
+  run -0 pm actions owner:nobody
+  same "no action items match: 'pm actions --all' reaches resolved ones too" "$output"
+  run -0 pm actions --count owner:nobody
+  same 0 "$output"
+  run -0 pm actions -f json owner:nobody
+  same '[]' "$(json actions <<<"$output")"
+}
+
+@test "--exit-code is 1 when something in the answer is overdue" {
+  run -1 pm actions --exit-code
+  run -0 pm actions --exit-code owner:dave
+  run -1 pm actions --exit-code -n 1 --sort due
+  run -0 pm actions --exit-code --at 2026-02-28
+}
+
+@test "today is the day of --at" {
+  same '' "$(refs --at 2026-02-28 overdue:yes)"
+  run -0 pm actions --at 2026-02-05 --count overdue:yes
+  same 0 "$output"
+  run -0 pm actions --at 2026-01-20 -f jsonl
+  same 4 "${#lines[@]}"
+  same PM-0001#A1 "$(refs --at 2026-01-20 due:2026-02-01)"
+}
+
+@test "the days of history are those of the reader's zone" {
+  same 2026-02-15 "$(pm actions log PM-0001#A1 | awk '/ done /{print $1}')"
+  TZ=Pacific/Kiritimati run -0 pm actions log PM-0001#A1
+  [[ $output == *"2026-02-16  done"* ]]
+}
+
+@test "--worktree changes nothing, and says so" {
+  run -0 --separate-stderr pm actions --worktree --count
+  same 2 "$output"
+  [[ $stderr == *"read from history"* ]]
+}
+
+@test "the log tells the life of an item" {
+  run -0 pm actions log PM-0001#A1
+  same 'PM-0001#A1
+    Add a second resolver
+    done, alice, due 2026-02-20, postponed once by 19 days in all
+    postmortems/2026-01-02-dns.md:36
+
+2026-01-05  opened                                     Ada Author    COMMIT
+2026-01-30  rescheduled  2026-02-01 → 2026-02-20 +19d  Grace Hopper  COMMIT
+2026-02-15  done         open → done                   Ada Author    COMMIT' \
+    "$(sed -E 's/[0-9a-f]{7}$/COMMIT/' <<<"$output")"
+  run -0 pm actions log PM-0001#A1 -f json
+  "$root/tests/lib/conforms" log <<<"$output"
+  same '"opened" "rescheduled" "done"' "$(json events <<<"$output" | grep -o '"event":"[a-z]*"' | sed 's/.*:"/"/' | paste -sd' ' -)"
+  same 19 "$(json events.1.days <<<"$output")"
+  same grace@example.org "$(json events.1.change.email <<<"$output")"
+  run -0 pm actions log PM-0001#A1 -f jsonl
+  "$root/tests/lib/conforms" event --lines <<<"$output"
+  same 3 "${#lines[@]}"
+}
+
+@test "a reference may have a colon, a number, a short or another case of the id" {
+  for ref in PM-0001:A1 PM-0001#1 pm-0001#a1 PM-00#A1 2026-01-02-dns#A1 \
+    postmortems/2026-01-02-dns.md#A1; do
+    run -0 pm actions log "$ref"
+    same PM-0001#A1 "${lines[0]}"
+  done
+  run -0 pm actions log PM-0001#A2
+  [[ $output == *"dropped"*"2026-02-15"* ]]
+}
+
+@test "a wrong reference is exit 2 and says what is near" {
+  run -2 --separate-stderr pm actions log PM-0001#A9
+  same '' "$output"
+  [[ $stderr == "pm: there is no action item 'PM-0001#A9'"* ]]
+  run -2 --separate-stderr pm actions log PM-0002#A1
+  [[ $stderr == *"did you mean 'PM-0001#A1'?"* ]]
+  run -2 pm actions log PM-0001
+  run -2 pm actions log
+  run -2 pm actions log PM-0001#A1 PM-0001#A2
+  run -2 --separate-stderr pm actions severty:sev1
+  [[ $stderr == *"did you mean 'severity'?"*"pm help actions"* ]]
+}
+
+@test "a shallow clone says what it cannot know" {
+  cd "$BATS_TEST_TMPDIR/work"
+  git clone -q --depth 1 "file://$REPO" shallow
+  cd shallow
+  run -0 --separate-stderr pm actions -f jsonl owner:carol
+  [[ $stderr == *shallow* ]]
+  same PM-0001#A3 "$(json ref <<<"$output")"
+}
+
+@test "the dashboard counts the same" {
+  run -0 pm
+  same "      1  postmortem          pm search
+      2  open action items   pm actions
+      1  overdue             pm actions overdue:yes
+      1  tracked elsewhere   pm actions has:tracker
+      1  silently dropped    pm actions dropped:yes" "$output"
+}

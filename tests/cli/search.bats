@@ -1,0 +1,197 @@
+load ../lib/helper
+load postmortems
+
+# Four postmortems that differ in what a search can ask for.
+setup_file() {
+  export REPO=$BATS_FILE_TMPDIR/repo
+  BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/setup sandbox
+  git init -q "$REPO"
+  cd "$REPO" || return 1
+  postmortem postmortems/2025-11-03-queue.md 'Mail queue grew' 'severity: sev3' \
+    'started: 2025-11-03T08:00Z' 'detected: 2025-11-03T12:00Z' 'mitigated: 2025-11-03T13:00Z' \
+    'causes: [capacity/queue]' 'services: [mail]' <<<'- None: a test'
+  postmortem postmortems/2026-01-02-dns.md 'DNS was gone' 'id: PM-0001' 'severity: sev1' \
+    'services: [dns, checkout]' <<'MD'
+- [ ] **A1** Add a second resolver
+      @alice, due 2026-02-01, prevent, P1
+- [ ] **A2** Rotate the `timeout` of lookups
+MD
+  postmortem postmortems/2026-02-02-timeout.md 'Checkout timeout' 'started: 2026-02-02T10:00Z' \
+    'detected: 2026-02-02T10:05Z' 'mitigated: 2026-02-02T11:00Z' 'services: [checkout]' <<<'- None: a test'
+  postmortem postmortems/2026-03-01-draft.md 'Überlast im Lager' 'status: draft' 'severity: sev4' \
+    'started: 2026-03-01T10:00Z' 'detected: 2026-03-01T10:05Z' 'mitigated: 2026-03-01T11:00Z' \
+    'causes: [capacity/scaling]' <<<'- None: a test'
+  commit 'four postmortems'
+}
+
+setup() {
+  sandbox
+  cd "$REPO" || return 1
+}
+
+# found QUERY...: the paths that it finds, without their folder.
+found() {
+  pm search -f paths "$@" | sed 's|.*/||' | sort
+}
+
+@test "without a query every postmortem is listed, the newest first" {
+  run -0 pm search -f paths
+  same "postmortems/2026-03-01-draft.md
+postmortems/2026-02-02-timeout.md
+postmortems/2026-01-02-dns.md
+postmortems/2025-11-03-queue.md" "$output"
+}
+
+@test "a word in the title ranks before one in the text" {
+  run -0 pm search -f paths timeout
+  same "postmortems/2026-02-02-timeout.md
+postmortems/2026-01-02-dns.md" "$output"
+}
+
+@test "words, phrases, prefixes, NOT and accents" {
+  same 2026-02-02-timeout.md "$(found timeout NOT resolver)"
+  same 2026-02-02-timeout.md "$(found timeout -resolver)"
+  same 2026-01-02-dns.md "$(found '"second resolver"')"
+  same '' "$(found '"resolver second"')"
+  same 2026-01-02-dns.md "$(found resolv*)"
+  same 2026-03-01-draft.md "$(found uberlast)"
+  same 2026-03-01-draft.md "$(found Überlast)"
+}
+
+@test "facts: tags with all below, lists, ranges of enumerations, dates and durations" {
+  same "2025-11-03-queue.md
+2026-03-01-draft.md" "$(found cause:capacity)"
+  same "2026-01-02-dns.md
+2026-02-02-timeout.md" "$(found cause:config)"
+  same "2025-11-03-queue.md
+2026-01-02-dns.md" "$(found service:mail,dns)"
+  same "2026-01-02-dns.md
+2026-02-02-timeout.md" "$(found severity:sev1..sev2)"
+  same "2025-11-03-queue.md
+2026-01-02-dns.md" "$(found started:..2026-01-02)"
+  same 2025-11-03-queue.md "$(found started:2025-Q4)"
+  same "2025-11-03-queue.md
+2026-01-02-dns.md" "$(found ttd:30m..)"
+  same 2026-03-01-draft.md "$(found status:draft)"
+  same 2026-03-01-draft.md "$(found '(cause:capacity OR cause:config) status:draft')"
+}
+
+@test "items: several fields speak of one and the same item" {
+  same 2026-01-02-dns.md "$(found owner:alice due:..2026-02-01)"
+  same 2026-01-02-dns.md "$(found has:action no:owner)"
+  same '' "$(found owner:alice no:due)"
+}
+
+@test "a section" {
+  same 2026-01-02-dns.md "$(found in:actions timeout)"
+  same 2026-01-02-dns.md "$(found 'in:"action items"' timeout)"
+  same '' "$(found in:summary timeout)"
+}
+
+@test "options stand for terms of the query" {
+  same 2026-02-02-timeout.md "$(found --service checkout --severity sev2)"
+  same 2026-02-02-timeout.md "$(found --cause config --since 2026-02-01)"
+  same 2025-11-03-queue.md "$(found --until 2025-12-31)"
+  same 2026-01-02-dns.md "$(found --owner alice)"
+  same 2026-02-02-timeout.md "$(found 'dns OR timeout' --service checkout --since 2026-02-01)"
+}
+
+@test "sort, reverse, limit, count" {
+  run -0 pm search -f paths --sort severity
+  same postmortems/2026-01-02-dns.md "${lines[0]}"
+  run -0 pm search -f paths --sort path
+  same postmortems/2025-11-03-queue.md "${lines[0]}"
+  run -0 pm search -f paths --sort path --reverse -n1
+  same postmortems/2026-03-01-draft.md "$output"
+  run -0 pm search --count cause:capacity
+  same 2 "$output"
+  run -0 pm search -n 0 --count
+  same 4 "$output"
+}
+
+@test "the table: id, date, severity, draft, title, causes; below it what was found" {
+  run -0 pm search resolver
+  same "PM-0001  2026-01-02  sev1  DNS was gone  change/config
+    [ ] A1 Add a second resolver" "$output"
+  run -0 pm search status:draft
+  same "2026-03-01-draft  2026-03-01  sev4  draft  Überlast im Lager  capacity/scaling" "$output"
+  run -0 pm search --no-snippet resolver
+  same 1 "${#lines[@]}"
+}
+
+@test "hits are marked in colour, and only when asked" {
+  run -0 pm search --color always resolver
+  [[ $output == *$'\033[1;31mresolver\033[0m'* ]]
+  run -0 pm search resolver
+  [[ $output != *$'\033'* ]]
+}
+
+@test "json has the fields that schema/output.md tells" {
+  run -0 pm search -f json -n 1 checkout
+  "$root/tests/lib/conforms" search <<<"$output"
+  same 2 "$(json total <<<"$output")"
+  same 1 "$(json postmortems.length <<<"$output")"
+  same checkout "$(json query <<<"$output")"
+  same "$(git rev-parse HEAD)" "$(json at <<<"$output")"
+  run -0 pm search -f jsonl
+  "$root/tests/lib/conforms" postmortem --lines <<<"$output"
+  same 4 "${#lines[@]}"
+}
+
+@test "nothing found is exit 1, and an answer for programs" {
+  run -1 --separate-stderr pm search zebra
+  same '' "$output"
+  same 'pm: no postmortem matches' "$stderr"
+  run -1 --separate-stderr pm search -f json zebra
+  same 0 "$(json total <<<"$output")"
+  "$root/tests/lib/conforms" search <<<"$output"
+  same '' "$stderr"
+  run -1 pm search --count zebra
+  same 0 "$output"
+}
+
+@test "a wrong query is exit 2 with the place marked" {
+  run -2 --separate-stderr pm search dns sevrity:sev1
+  same '' "$output"
+  same "pm: unknown field 'sevrity': did you mean 'severity'?
+  dns sevrity:sev1
+      ^
+pm: see 'pm help search'" "$stderr"
+  run -2 --separate-stderr pm search slips:
+  [[ $stderr == *"did the shell eat it? write slips:2.."* ]]
+  run -2 pm search '(dns'
+  run -2 pm search severity:huge
+  run -2 pm search --format yaml
+  run -2 pm search -n many
+}
+
+@test "--worktree reads what is not committed, and HEAD says what it leaves out" {
+  cp -R "$REPO" "$BATS_TEST_TMPDIR/work/copy"
+  cd "$BATS_TEST_TMPDIR/work/copy"
+  postmortem postmortems/2026-03-10-new.md 'Brand new zebra' <<<'- None: a test'
+  run -1 --separate-stderr pm search zebra
+  same "pm: 1 postmortem in the worktree differs from HEAD, which is what is read (--worktree includes them)
+pm: no postmortem matches" "$stderr"
+  run -0 --separate-stderr pm search -f paths --worktree zebra
+  same postmortems/2026-03-10-new.md "$output"
+  same '' "$stderr"
+  postmortem postmortems/2026-03-11-new.md 'Another' <<<'- None: a test'
+  run -0 --separate-stderr pm search -f paths dns
+  [[ $stderr == *"2 postmortems in the worktree differ from HEAD"* ]]
+}
+
+@test "--at answers as of a commit or a day" {
+  cp -R "$REPO" "$BATS_TEST_TMPDIR/work/copy"
+  cd "$BATS_TEST_TMPDIR/work/copy"
+  on 2026-02-10
+  git rm -q postmortems/2026-02-02-timeout.md
+  git commit -q -m 'gone'
+  run -0 pm search --count
+  same 3 "$output"
+  run -0 pm search --count --at HEAD~1
+  same 4 "$output"
+  run -0 pm --at 2026-02-01 search --count
+  same 4 "$output"
+  run -2 pm search --at 2020-01-01
+  run -2 pm search --at nowhere
+}
