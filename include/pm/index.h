@@ -123,7 +123,8 @@ int index_totals(struct index *i, struct date today, struct index_totals *out, s
 /* `pm index --status`; needs INDEX_LEDGER. Borrowed from the index. */
 struct index_part_status {
     const char *file;        /* NULL: in memory, or not asked for */
-    const char *how;         /* built, continued, unchanged; NULL: not asked for */
+    const char *how;         /* now: built, continued, unchanged; NULL: not asked for */
+    const char *made;        /* when it was written last: built, continued */
     uint64_t bytes;
 };
 struct index_status {

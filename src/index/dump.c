@@ -46,7 +46,7 @@ static int add_rows(struct str *out, const char *what, sqlite3 *db, const char *
 static int dump_ledger(sqlite3 *db, struct str *out, struct err *e)
 {
     return add_rows(out, "meta", db,
-                    "SELECT key, value FROM meta WHERE key NOT IN ('previous') ORDER BY key", e) ||
+                    "SELECT key, value FROM meta WHERE key NOT IN ('previous', 'continued') ORDER BY key", e) ||
            add_rows(out, "previous", db,
                     "SELECT " COMMIT("value") " FROM meta WHERE key = 'previous'", e) ||
            add_rows(out, "document", db,
@@ -93,7 +93,7 @@ static int dump_words(sqlite3 *db, struct str *out, struct err *e)
 
 static int dump_text(sqlite3 *db, struct str *out, struct err *e)
 {
-    return add_rows(out, "meta", db, "SELECT key, value FROM meta ORDER BY key", e) ||
+    return add_rows(out, "meta", db, "SELECT key, value FROM meta WHERE key <> 'continued' ORDER BY key", e) ||
            add_rows(out, "document", db, "SELECT path, id, stated FROM documents ORDER BY path",
                     e) ||
            add_rows(out, "fact", db,
@@ -129,8 +129,13 @@ int index_dump(struct index *i, struct str *out, struct err *e)
 static void part_status(const struct part *p, struct index_part_status *out)
 {
     struct stat st;
+    int64_t continued = 0;
     *out = (struct index_part_status){.how = p->how};
-    if (!p->db || p->in_memory)
+    if (!p->db)
+        return;
+    meta_number(p->db, "continued", &continued, NULL);
+    out->made = continued ? "continued" : "built";
+    if (p->in_memory)
         return;
     out->file = p->file.p;
     if (stat(p->file.p, &st) == 0)

@@ -156,7 +156,8 @@ static bool continue_file(struct index *i, struct part *p, const char *path)
         bool went = false;
         p->how = "continued";
         done = db_exec(db, "BEGIN", NULL) == 0 && p->go_on(i, db, &from->tip, &went, NULL) == 0 &&
-               went && write_key(i, db, NULL) == 0 && db_exec(db, "COMMIT", NULL) == 0;
+               went && write_key(i, db, NULL) == 0 &&
+               meta_put_number(db, "continued", 1, NULL) == 0 && db_exec(db, "COMMIT", NULL) == 0;
     }
     sqlite3_close(db);
     str_release(&all.paths);

@@ -1,0 +1,274 @@
+#!/usr/bin/env bats
+# The cache: deleting it changes no answer, damage of any kind is nobody's problem, and nothing is
+# left lying about.
+
+load ../lib/helper
+
+# postmortem NAME STATE TEXT: one document with an item.
+postmortem() {
+  write_file "postmortems/$1.md" <<MD
+---
+status: review
+severity: sev2
+causes: [config/typo]
+---
+# Outage $1
+
+## Summary
+
+The $1 of everything.
+
+## Action items
+
+- [$2] **A1** $3, @alice, due 2026-04-01
+- [ ] **A2** Watch $1, @bob
+MD
+}
+
+# A history of a dozen commits.
+history() {
+  new_repo "${1:-repo}"
+  for i in 1 2 3 4 5 6; do
+    on "2026-01-0$i"
+    postmortem "2026-01-0$i-outage" ' ' "Repair number $i"
+    git add . && git commit -q -m "open $i"
+    postmortem "2026-01-0$i-outage" x "Repair number $i"
+    git add . && git commit -q -m "close $i"
+  done
+}
+
+# What every reading command says.
+answers() {
+  pm
+  pm actions --all --format json
+  pm actions owner:bob cause:config
+  pm actions log '2026-01-03-outage#A1'
+  pm search cause:config number
+  pm search --format json 'owner:bob everything'
+  pm show 2026-01-02-outage
+}
+
+files() {
+  (cd .git/pm && ls -A | tr '\n' ' ')
+}
+
+@test "deleting the cache changes no byte of any answer" {
+  history
+  answers >../cold
+  answers >../warm
+  rm -r .git/pm
+  answers >../again
+  cmp ../cold ../warm
+  cmp ../cold ../again
+  same 'ledger.sqlite lock text.sqlite ' "$(files)"
+}
+
+@test "nor does it on real postmortems" {
+  for name in dfds mybinder alt; do
+    (corpus "$name"
+      pm actions --all --format json >../cold
+      pm search timeout --format json >>../cold || [ $? = 1 ]
+      pm actions --all --format json >../warm
+      pm search timeout --format json >>../warm || [ $? = 1 ]
+      cmp ../cold ../warm) || return 1
+  done
+}
+
+@test "damage of every kind is repaired and never seen" {
+  history
+  answers >../right
+  for part in ledger text; do
+    file=.git/pm/$part.sqlite
+    cp "$file" ../whole
+    size=$(wc -c <../whole)
+    for damage in empty header key short zeros noise directory link gone; do
+      rm -rf "$file"
+      cp ../whole "$file"
+      case $damage in
+        empty) : >"$file" ;;
+        header) printf 'no database at all' | dd of="$file" conv=notrunc status=none ;;
+        key) pm --version | dd of="$file" bs=1 seek=$((size / 3)) conv=notrunc status=none ;;
+        short) head -c $((size - 5000)) ../whole >"$file" ;;
+        zeros) dd if=/dev/zero of="$file" bs=1 seek=4096 count=$((size - 4096)) conv=notrunc status=none ;;
+        noise) for at in $(seq 4200 4096 "$size"); do
+            printf 'XYZ' | dd of="$file" bs=1 seek="$at" conv=notrunc status=none
+          done ;;
+        directory) rm "$file" && mkdir "$file" ;;
+        link) mv "$file" ../elsewhere && ln -s ../../../elsewhere "$file" ;;
+        gone) rm "$file" ;;
+      esac
+      answers >../now 2>../said || { echo "$part $damage"; cat ../said; return 1; }
+      cmp ../right ../now || { echo "$part $damage"; return 1; }
+      [ ! -s ../said ] || { echo "$part $damage"; cat ../said; return 1; }
+      if [ "$damage" != directory ]; then
+        [ -f "$file" ] && [ ! -L "$file" ]
+        run -0 pm index --verify
+      fi
+    done
+    rm -rf "$file"
+  done
+  same 'ledger.sqlite lock text.sqlite ' "$(answers >/dev/null; files)"
+}
+
+@test "where nothing can be kept, the answers are the same" {
+  history
+  answers >../right
+  rm -r .git/pm
+  : >.git/pm
+  answers >../now
+  cmp ../right ../now
+  rm .git/pm
+  mkdir ../elsewhere
+  ln -s ../../elsewhere .git/pm
+  answers >../now
+  cmp ../right ../now
+  same '' "$(ls ../elsewhere)"
+  rm .git/pm
+  mkdir .git/pm
+  ln -s ../../nowhere .git/pm/lock
+  answers >../now
+  cmp ../right ../now
+  [ ! -e ../nowhere ]
+  run -0 pm index
+  [[ $output == *"in memory"* ]]
+}
+
+@test "a folder that may not be written, a file that may not be read" {
+  [ "$(id -u)" != 0 ] || skip "root may do anything"
+  history
+  answers >../right
+  chmod 000 .git/pm/ledger.sqlite .git/pm/text.sqlite
+  answers >../now
+  cmp ../right ../now
+  rm -f .git/pm/*
+  chmod 500 .git/pm
+  answers >../now
+  cmp ../right ../now
+  chmod 700 .git/pm
+}
+
+@test "no space left is no error" {
+  [ "$(id -u)" = 0 ] || skip "only root can mount a small file system"
+  history
+  answers >../right
+  rm -r .git/pm
+  mkdir .git/pm
+  mount -t tmpfs -o size=32k none .git/pm 2>/dev/null || skip "no tmpfs here"
+  answers >../now || { umount .git/pm; return 1; }
+  left=$(files)
+  umount .git/pm
+  cmp ../right ../now
+  same 'lock ' "$left"
+}
+
+@test "a bare repository has one, too" {
+  history
+  cd ..
+  git clone -q --bare repo bare.git
+  cd bare.git
+  pm actions --all >../cold
+  pm actions --all >../warm
+  cmp ../cold ../warm
+  [ -f pm/ledger.sqlite ]
+  run -0 pm index --verify
+}
+
+@test "a repository of somebody else is not written to" {
+  [ "$(id -u)" = 0 ] || skip "only root can give files away"
+  history
+  answers >../right
+  rm -r .git/pm
+  chown -R 1 .
+  git config --global safe.directory '*'
+  answers >../now
+  cmp ../right ../now
+  [ ! -e .git/pm ]
+}
+
+@test "killed at any moment, the next command is right" {
+  history
+  pm actions --all --format json >../right
+  pm search number --format json >>../right
+  for i in $(seq 1 40); do
+    if [ $((i % 3)) = 0 ]; then rm -f .git/pm/*.sqlite; else git commit -q --allow-empty -m again; fi
+    (exec pm actions --all >/dev/null 2>&1) & first=$!
+    (exec pm search number >/dev/null 2>&1) & second=$!
+    perl -e "select undef, undef, undef, $((i * 7919 % 23)) / 1000"
+    kill -KILL "$first" "$second" 2>/dev/null || :
+    wait "$first" "$second" 2>/dev/null || :
+    { pm actions --all --format json; pm search number --format json; } |
+      sed "s/$(git rev-parse HEAD)/TIP/" >../now
+    sed "s/\"at\":\"[0-9a-f]*\"/\"at\":\"TIP\"/" ../right >../expected
+    sed -i "s/\"at\": *\"[^\"]*\"/\"at\":\"TIP\"/" ../now ../expected
+    cmp ../expected ../now || { echo "round $i"; diff ../expected ../now | head; return 1; }
+  done
+  run -0 pm index --verify
+  git commit -q --allow-empty -m last
+  pm index >/dev/null
+  same 'ledger.sqlite lock text.sqlite ' "$(files)"
+}
+
+@test "sixteen at once, while commits arrive: nobody fails" {
+  history
+  for i in $(seq 1 16); do
+    (for k in 1 2 3; do
+      pm actions --all --count && pm search number --count || exit 1
+    done >"../out.$i" 2>"../err.$i" || echo failed >>"../err.$i") &
+  done
+  for i in 1 2 3 4 5 6; do
+    postmortem "2026-02-0$i-outage" ' ' "Repair number 2$i"
+    git add . && git commit -q -m "more $i"
+  done
+  wait
+  for i in $(seq 1 16); do
+    ! grep -v 'in the worktree differ' "../err.$i" || return 1
+    # Never less than there was, never more than there will be: two items a postmortem.
+    while read -r items && read -r found; do
+      [ $((items % 2)) = 0 ] && [ "$items" -ge 12 ] && [ "$items" -le 24 ] || { echo "$items items"; return 1; }
+      [ "$found" -ge 6 ] && [ "$found" -le 12 ] || { echo "$found found"; return 1; }
+    done <"../out.$i"
+  done
+  run -0 pm index --verify
+  same 'ledger.sqlite lock text.sqlite ' "$(files)"
+}
+
+@test "a clone that gets its history sees it at once" {
+  history
+  git clone -q --depth 3 "file://$PWD" ../shallow
+  cd ../shallow
+  pm actions --all --format json >../cut 2>/dev/null
+  git fetch -q --unshallow
+  pm actions --all --format json >../now
+  (cd ../repo && pm actions --all --format json) >../right
+  cmp ../right ../now
+}
+
+@test "pm index tells, rebuilds, verifies and dumps" {
+  history
+  run -0 pm index
+  [[ ${lines[0]} == "tip "*"$(git rev-parse HEAD)" ]]
+  [[ ${lines[1]} == "documents "*" 6" ]]
+  [[ ${lines[2]} == "commits "*" 12" ]]
+  [[ ${lines[3]} == "items "*" 12" ]]
+  [[ ${lines[5]} == "ledger "*" bytes, built, $PWD/.git/pm/ledger.sqlite" ]]
+  git commit -q --allow-empty -m one
+  run -0 pm index --status
+  [[ ${lines[5]} == *", continued, "* ]]
+  pm index --dump >../continued
+  run -0 pm index --rebuild
+  [[ ${lines[5]} == *", built, "* ]]
+  pm index --dump | cmp - ../continued
+  run -0 pm index --verify
+  [ -z "$output" ]
+  run -2 pm index --dump --verify
+  run -2 pm index now
+  run -0 pm --at HEAD~3 index --verify
+}
+
+@test "without a commit there is nothing to index" {
+  new_repo
+  run -0 --separate-stderr pm index
+  [[ $output == *"no commit yet"* ]]
+  run -0 pm index --verify
+  [ ! -e .git/pm ]
+}
