@@ -53,7 +53,7 @@ struct checking {
 
 static void take_all(struct checking *k)
 {
-    for (size_t i = 0; i < snapshot_count(k->state.files); i++)
+    for (size_t i = 0; i < state_count(&k->state); i++)
         vec_push(&k->which, i);
 }
 
@@ -118,7 +118,7 @@ static bool repository_path(struct context *c, const char *operand, struct str *
 static size_t take_path(struct checking *k, struct slice path, bool *taken)
 {
     size_t found = 0;
-    for (size_t i = 0; i < snapshot_count(k->state.files); i++) {
+    for (size_t i = 0; i < state_count(&k->state); i++) {
         struct slice file = snapshot_file(k->state.files, i)->path;
         bool below = !path.n || (slice_starts(file, path) && file.n > path.n &&
                                  (file.p[path.n] == '/' || path.p[path.n - 1] == '/'));
@@ -138,7 +138,7 @@ static int choose_paths(struct context *c, struct checking *k, const struct oper
     bool inside = true;
     if (state_of_worktree(&k->state, c->repo, e))
         return -1;
-    bool *taken = xcalloc(snapshot_count(k->state.files) + 1, sizeof *taken);
+    bool *taken = xcalloc(state_count(&k->state) + 1, sizeof *taken);
     for (size_t i = 0; i < o->n && inside; i++) {
         struct str path = STR_INIT;
         inside = repository_path(c, o->v[i], &path);

@@ -108,7 +108,7 @@ int context_reading(struct context *c, struct reading *out, struct err *e)
         failed = state_of_nothing(&r.state, e);
     if (failed)
         return -1;
-    if (!snapshot_count(r.state.files))
+    if (!state_count(&r.state))
         failed = say_none_found(c, &r.state, r.born ? &r.tip : NULL, e);
     else if (!c->global.worktree && !c->global.at)
         failed = say_pending(c, &r.state.selection, e);

@@ -55,7 +55,7 @@ static void add_patterns(struct str *out, const struct state *state)
 {
     struct slice last = {NULL, 0};
     size_t n = 0;
-    for (size_t i = 0; i < snapshot_count(state->files); i++) {
+    for (size_t i = 0; i < state_count(state); i++) {
         struct slice folder = path_dir(snapshot_file(state->files, i)->path);
         while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
             folder = path_dir(folder); /* by year and month */

@@ -125,7 +125,7 @@ static struct slice home_folder(const struct state *state)
                 end = i;
         return slice_sub(glob, 0, end);
     }
-    if (!state->selection.root && snapshot_count(state->files)) {
+    if (!state->selection.root && state_count(state)) {
         struct slice folder = path_dir(snapshot_file(state->files, 0)->path);
         while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
             folder = path_dir(folder); /* postmortems/2025/03 */
@@ -137,7 +137,7 @@ static struct slice home_folder(const struct state *state)
 static bool is_large(const struct state *state, struct slice folder)
 {
     size_t n = 0;
-    for (size_t i = 0; i < snapshot_count(state->files); i++)
+    for (size_t i = 0; i < state_count(state); i++)
         n += slice_eq(path_dir(snapshot_file(state->files, i)->path), folder);
     return n >= LARGE_FOLDER;
 }

@@ -255,7 +255,8 @@ static int search(struct context *c, const struct search_options *o, struct sear
     if (context_reading(c, &s->reading, e))
         return -1;
     s->qc = (struct query_context){.schema = s->reading.state.schema};
-    s->worktree = snapshot_kind(s->reading.state.files) == SNAPSHOT_WORKTREE;
+    s->worktree = state_count(&s->reading.state) > 0 &&
+                  snapshot_kind(s->reading.state.files) == SNAPSHOT_WORKTREE;
     if (s->reading.born)
         oid_hex(&s->reading.tip, s->at);
     if (context_query(c, operands, &o->flags, &s->qc, &s->arena, &s->query, &s->text, e) ||

@@ -272,3 +272,13 @@ files() {
   run -0 pm index --verify
   [ ! -e .git/pm ]
 }
+
+@test "before the first commit every reading command has an answer" {
+  new_repo
+  for command in '' actions 'actions --all --format json' 'check --all' index '--worktree actions'; do
+    run -0 pm $command
+  done
+  run -1 pm search x
+  run -2 pm show x
+  run -2 pm actions log 'X#1'
+}
