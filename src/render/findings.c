@@ -8,7 +8,7 @@
 enum {
     PIPE_COLUMNS = 80, /* of a source line where no terminal says how wide it is */
     MARGIN = 9,        /* "  1234 | " */
-    GROUP_LINES = 8    /* shown of findings that are told together */
+    GROUP_LINES = 20   /* shown of findings that are told together */
 };
 
 static enum tint tint_of(enum level l)
@@ -130,7 +130,7 @@ static void print_hint(struct printer *p, const struct told *t, size_t i)
 {
     struct slice hint = t->f[i].hint;
     for (size_t k = 0; k < i; k++)
-        if (slice_eq(t->f[k].hint, hint) && t->f[k].absence == ABSENT_NOTHING)
+        if (slice_eq(t->f[k].hint, hint))
             return; /* said already */
     if (!hint.n)
         return;

@@ -8,6 +8,7 @@ static void placeholder_value(struct report *r, struct span span, struct slice n
 {
     struct finding *f = report_at(r, RULE_PLACEHOLDER, span,
                                   "field '" SLICE_FMT "' holds only a placeholder", SLICE_ARG(name));
+    report_several(r, f, "fields hold only a placeholder");
     report_hint(r, f, "write its value, `unknown` or `n/a`");
 }
 

@@ -110,12 +110,14 @@ static void check_content(struct report *r, const struct found_section *found)
     if (content == CONTENT_NONE) {
         struct finding *f = report_at(r, RULE_EMPTY_SECTION, at, "section '" SLICE_FMT "' is empty",
                                       SLICE_ARG(name));
+        report_several(r, f, "sections are empty");
         report_hint(r, f, "write what is known, or that there is nothing to say and why; comments "
                           "do not count");
     } else if (content == CONTENT_PLACEHOLDER) {
         struct finding *f = report_at(r, RULE_PLACEHOLDER, at,
                                       "section '" SLICE_FMT "' holds only a placeholder",
                                       SLICE_ARG(name));
+        report_several(r, f, "sections hold only a placeholder");
         report_hint(r, f, "write what is known, or why it cannot be known");
     }
 }
