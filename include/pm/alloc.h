@@ -39,6 +39,7 @@ void *arena_array(struct arena *a, size_t count, size_t size); /* overflow check
 char *arena_strdup(struct arena *a, struct slice s);           /* terminated copy */
 struct slice arena_dup(struct arena *a, struct slice s);       /* copy; NUL follows its end */
 char *arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void arena_take(struct arena *a, struct arena *from); /* from is empty after it */
 void arena_release(struct arena *a); /* frees everything; the arena may be used again */
 
 #endif

@@ -27,10 +27,16 @@ void checker_free(struct checker *c);
 void checker_schema(const struct checker *c, struct findings *out);
 /* Findings about one document, sorted by place; at most CAP_FINDINGS. */
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
-/* Findings that need every document (duplicate-id). `touched` (may be NULL: all) restricts the
- * findings to these documents. */
-void checker_corpus(const struct checker *c, const struct corpus *all, const bool *touched,
-                    struct findings *out);
+/* The id that a document states, kept of each until all are read. */
+struct claim {
+    struct slice id;
+    struct finding finding; /* without a message: what it is if another document has the id */
+};
+/* Strings go into the arena of `out`, which gets no finding. False: no id is stated. */
+bool checker_claim(const struct checker *c, const struct postmortem *pm, struct findings *out,
+                   struct claim *claim);
+/* Findings that need every document: ids that are stated twice. Sorts the claims by path. */
+void checker_claims(struct claim *claims, size_t n, struct findings *out);
 
 /* The page of `pm explain`: Markdown. NULL: BUG, every rule has one. */
 const char *rule_page(enum rule r);

@@ -49,10 +49,23 @@ struct corpus {
     bool ids_complete;  /* every file of the state was read, so ids are final */
 };
 
-/* Reads files of a state with up to `threads` threads (0: as many as there are processors, at most
- * 8). which: indices into state->files, or NULL for all. Two documents that share a default id
- * (file stem) both get their path as id; stated ids are left alone. A file beyond the size cap
- * becomes an unreadable postmortem with a TOO_LARGE problem. */
+/* Who is given the postmortems, each on the thread that read it, in no order, and owns them then.
+ * Threads are numbered, so that each can have a place of its own to put what it finds. `place` is
+ * the document's number in path order. Ids are what the document states, or its stem. */
+enum { CORPUS_THREADS = 8 };
+struct visitor {
+    void (*visit)(void *ctx, unsigned thread, size_t place, struct postmortem *pm);
+    void *ctx;
+    unsigned threads; /* at most; 0: as many as there are processors */
+};
+
+/* Reads files of a state. which: indices into state->files, or NULL for all. A file beyond the size
+ * cap becomes an unreadable postmortem with a TOO_LARGE problem. */
+int corpus_each(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
+                const struct visitor *visitor, struct err *e);
+
+/* Reads files likewise, and keeps them. Two documents that share a default id (file stem) both get
+ * their path as id; stated ids are left alone. */
 int corpus_load(struct corpus *out, struct repo *r, const struct state *s, const size_t *which,
                 size_t nwhich, unsigned threads, struct err *e);
 void corpus_release(struct corpus *c);

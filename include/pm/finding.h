@@ -58,7 +58,7 @@ struct finding {
     struct slice path;
     struct place start, end; /* end is exclusive; of what is absent: line 1 or the end of the front
                                 matter. Line 0: no place */
-    struct slice line;       /* the source line in which it starts, borrowed; empty: none to show */
+    struct slice line;       /* the source line in which it starts; empty: none to show */
     const char *judged_as;   /* its document: "a draft", "review", ...; NULL: another file */
     enum absence absence;    /* ABSENT_NOTHING: something wrong stands there */
     struct slice missing;    /* the name of the absent field or section; of front matter: the fields
@@ -70,7 +70,7 @@ struct finding {
     size_t number;           /* in its document, in the order of rules and schema */
 };
 
-/* Strings live in the arena. */
+/* Strings live in the arena: a list outlives the documents. */
 struct findings {
     struct arena arena;
     struct finding *v;
@@ -80,6 +80,8 @@ struct findings {
 
 /* Path, place, number: the order in which findings are shown. */
 void findings_sort(struct findings *f);
+/* Moves what another list holds to the end of f. */
+void findings_take(struct findings *f, struct findings *from);
 size_t findings_count(const struct findings *f, enum level l);
 void findings_release(struct findings *f);
 

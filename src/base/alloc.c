@@ -172,6 +172,17 @@ char *arena_fmt(struct arena *a, const char *fmt, ...)
     return text;
 }
 
+void arena_take(struct arena *a, struct arena *from)
+{
+    struct arena_block **end = &a->head;
+
+    while (*end)
+        end = &(*end)->next;
+    *end = from->head;
+    a->used += from->used;
+    *from = (struct arena)ARENA_INIT;
+}
+
 void arena_release(struct arena *a)
 {
     while (a->head) {

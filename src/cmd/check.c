@@ -37,14 +37,21 @@ static const struct opt opts[] = {
     {0},
 };
 
+/* By one thread. */
+struct judged {
+    struct findings findings;
+    VEC(struct claim) claims;
+};
+
 struct checking {
     const struct check_command *options;
     struct state state;
-    struct oid commit;       /* of the state; of_commit */
+    struct oid commit;        /* of the state; of_commit */
     bool of_commit;
-    VEC(size_t) which;       /* indices into state.files */
-    struct corpus corpus;
+    VEC(size_t) which;        /* indices into state.files */
     struct postmortem *typed; /* from standard input */
+    struct checker *checker;
+    struct judged judged[CORPUS_THREADS];
     struct findings findings;
     struct check_total total;
 };
@@ -287,29 +294,58 @@ static int choose(struct context *c, struct checking *k, const struct operands *
 
 static void count(struct checking *k)
 {
-    k->total.documents = k->corpus.n + (k->typed != NULL);
+    k->total.documents = k->which.n + (k->typed != NULL);
     k->total.errors = findings_count(&k->findings, LEVEL_ERROR);
     k->total.warnings = findings_count(&k->findings, LEVEL_WARNING);
     k->total.infos = findings_count(&k->findings, LEVEL_INFO);
 }
 
-static void judge(struct context *c, struct checking *k)
+static void judge_document(void *ctx, unsigned thread, size_t place, struct postmortem *pm)
 {
-    if (k->state.selection.root && k->corpus.n)
-        say("no folder is named like one of postmortems, so the Markdown files at the top are "
-            "taken for them ('documents' in .pm/schema.yaml says otherwise)");
+    struct checking *k = ctx;
+    struct judged *j = &k->judged[thread];
+    struct claim claim;
+    (void)place;
+    checker_document(k->checker, pm, &j->findings);
+    if (checker_claim(k->checker, pm, &j->findings, &claim))
+        vec_push(&j->claims, claim);
+    postmortem_free(pm);
+}
+
+static void gather(struct checking *k)
+{
+    VEC(struct claim) claims = VEC_INIT;
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
+        struct judged *j = &k->judged[thread];
+        findings_take(&k->findings, &j->findings);
+        for (size_t i = 0; i < j->claims.n; i++)
+            vec_push(&claims, j->claims.v[i]);
+        vec_release(&j->claims);
+    }
+    checker_claims(claims.v, claims.n, &k->findings);
+    vec_release(&claims);
+    findings_sort(&k->findings);
+}
+
+static int judge(struct context *c, struct checking *k, struct err *e)
+{
+    const struct visitor visitor = {judge_document, k, 0};
     struct check_options options = {.today = c->today, .now = c->now};
     options.as_review = k->options->as && strcmp(k->options->as, "review") == 0;
-    struct checker *checker = checker_new(k->state.schema, &options);
-    checker_schema(checker, &k->findings);
-    for (size_t i = 0; i < k->corpus.n; i++)
-        checker_document(checker, k->corpus.v[i], &k->findings);
+    k->checker = checker_new(k->state.schema, &options);
+    checker_schema(k->checker, &k->findings);
     if (k->typed)
-        checker_document(checker, k->typed, &k->findings);
-    checker_corpus(checker, &k->corpus, NULL, &k->findings);
-    findings_sort(&k->findings);
-    checker_free(checker);
+        checker_document(k->checker, k->typed, &k->findings);
+    int failed = 0;
+    if (k->which.n)
+        failed = corpus_each(c->repo, &k->state, k->which.v, k->which.n, &visitor, e);
+    if (!failed && k->state.selection.root && k->which.n)
+        say("no folder is named like one of postmortems, so the Markdown files at the top are "
+            "taken for them ('documents' in .pm/schema.yaml says otherwise)");
+    gather(k);
     count(k);
+    checker_free(k->checker);
+    return failed;
 }
 
 static void print_total(struct context *c, const struct checking *k)
@@ -355,15 +391,11 @@ static int check(struct context *c, const struct check_command *options,
 {
     struct checking k = {.options = options, .findings = FINDINGS_INIT};
     int code = -1;
-    if (choose(c, &k, operands, e) == 0 && say_if_none(c, &k, e) == 0 &&
-        corpus_load(&k.corpus, c->repo, &k.state, k.which.n ? k.which.v : (size_t[]){0}, k.which.n,
-                    0, e) == 0) {
-        judge(c, &k);
+    if (choose(c, &k, operands, e) == 0 && say_if_none(c, &k, e) == 0 && judge(c, &k, e) == 0) {
         print_findings(c, &k);
         code = k.total.errors || (options->strict && k.total.warnings) ? PM_NO : PM_YES;
     }
     findings_release(&k.findings);
-    corpus_release(&k.corpus);
     postmortem_free(k.typed);
     vec_release(&k.which);
     state_release(&k.state);

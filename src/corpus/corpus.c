@@ -7,19 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define THREADS_MOST         8u
 /* Below this many documents, opening a second repository handle costs more than it saves. */
 #define DOCUMENTS_PER_THREAD 48u
 /* Documents taken at a time: neighbours in a pack share their delta bases. */
 #define BATCH                32u
 
-/* One load, shared by its threads. Each document is read by one thread, into its own place. */
+/* One reading, shared by its threads. Each document is read by one of them. */
 struct load {
     const struct state *state;
     const size_t *which;   /* place → index in state->files, in path order */
     const uint32_t *order; /* in which the places are read */
-    struct postmortem **v; /* by place */
     size_t n;
+    struct visitor visitor;
     pthread_mutex_t lock; /* guards what follows */
     size_t next;          /* in order */
     bool failed;
@@ -30,6 +29,7 @@ struct worker {
     struct load *load;
     struct repo *repo;
     struct zones *zones;
+    unsigned number;
     pthread_t thread;
 };
 
@@ -56,12 +56,10 @@ static int read_one(struct worker *w, size_t place, struct err *e)
     }
     struct slice path = snapshot_file(files, i)->path;
     char *p = str_detach(&bytes, &n);
-    if (large) {
+    struct postmortem *pm = large ? too_large(&rd, path) : postmortem_read(&rd, p, n, path);
+    if (large)
         free(p);
-        l->v[place] = too_large(&rd, path);
-    } else {
-        l->v[place] = postmortem_read(&rd, p, n, path);
-    }
+    l->visitor.visit(l->visitor.ctx, w->number, place, pm);
     return 0;
 }
 
@@ -108,18 +106,18 @@ static unsigned thread_count(unsigned asked, size_t documents)
     size_t worthwhile = 1 + documents / DOCUMENTS_PER_THREAD;
     if (n > worthwhile)
         n = worthwhile;
-    return (unsigned)(n > THREADS_MOST ? THREADS_MOST : n);
+    return (unsigned)(n > CORPUS_THREADS ? CORPUS_THREADS : n);
 }
 
 /* The calling thread is the first worker. A helper that cannot be had (no second handle, no
  * thread) is done without. */
 static void run(struct load *l, struct repo *r, unsigned threads)
 {
-    struct worker workers[THREADS_MOST];
+    struct worker workers[CORPUS_THREADS];
     unsigned started = 1;
     for (; started < threads; started++) {
         struct worker *w = &workers[started];
-        *w = (struct worker){.load = l};
+        *w = (struct worker){.load = l, .number = started};
         if (repo_again(&w->repo, r, NULL) != 0)
             break;
         w->zones = zones_new();
@@ -197,28 +195,43 @@ static void settle_ids(struct corpus *c)
     map_release(&stems);
 }
 
-int corpus_load(struct corpus *out, struct repo *r, const struct state *s, const size_t *which,
-                size_t nwhich, unsigned threads, struct err *e)
+int corpus_each(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
+                const struct visitor *visitor, struct err *e)
 {
     size_t n = which ? nwhich : state_count(s);
     if (n > CAP_DOCUMENTS)
         return err_set(e, "there are %zu documents, and at most %u are read at once", n,
                        CAP_DOCUMENTS);
+    if (n == 0)
+        return 0;
     size_t *chosen = sorted_choice(which, n);
-    uint32_t *order = xreallocarray(NULL, n ? n : 1, sizeof *order);
-    struct corpus c = {.v = xcalloc(n ? n : 1, sizeof *c.v), .n = n};
-    struct load l = {.state = s, .which = chosen, .order = order, .v = c.v, .n = n};
-    if (n > 0) {
-        reading_order(&l, r, order);
-        pthread_mutex_init(&l.lock, NULL);
-        run(&l, r, thread_count(threads, n));
-        pthread_mutex_destroy(&l.lock);
-    }
+    uint32_t *order = xreallocarray(NULL, n, sizeof *order);
+    struct load l = {.state = s, .which = chosen, .order = order, .n = n, .visitor = *visitor};
+    reading_order(&l, r, order);
+    pthread_mutex_init(&l.lock, NULL);
+    run(&l, r, thread_count(visitor->threads, n));
+    pthread_mutex_destroy(&l.lock);
     free(chosen);
     free(order);
-    if (l.failed) {
+    return l.failed ? err_set(e, "%s", l.err.text) : 0;
+}
+
+static void keep(void *ctx, unsigned thread, size_t place, struct postmortem *pm)
+{
+    struct corpus *c = ctx;
+    (void)thread;
+    c->v[place] = pm;
+}
+
+int corpus_load(struct corpus *out, struct repo *r, const struct state *s, const size_t *which,
+                size_t nwhich, unsigned threads, struct err *e)
+{
+    size_t n = which ? nwhich : state_count(s);
+    struct corpus c = {.v = xcalloc(n ? n : 1, sizeof *c.v), .n = n};
+    const struct visitor keeper = {keep, &c, threads};
+    if (corpus_each(r, s, which, nwhich, &keeper, e) != 0) {
         corpus_release(&c);
-        return err_set(e, "%s", l.err.text);
+        return -1;
     }
     settle_ids(&c);
     c.ids_complete = n == state_count(s);

@@ -4,6 +4,7 @@
 
 #include "pm/checker.h"
 #include "pm/embed.h"
+#include "pm/vec.h"
 
 static const struct {
     const char *name, *summary;
@@ -86,6 +87,14 @@ void findings_sort(struct findings *f)
 {
     if (f->n > 1)
         qsort(f->v, f->n, sizeof *f->v, by_place);
+}
+
+void findings_take(struct findings *f, struct findings *from)
+{
+    for (size_t i = 0; i < from->n; i++)
+        vec_push(f, from->v[i]);
+    arena_take(&f->arena, &from->arena);
+    findings_release(from);
 }
 
 size_t findings_count(const struct findings *f, enum level l)

@@ -42,20 +42,36 @@ static const char *judged_as(const struct report *r)
     return r->pm->status_stated ? words[r->pm->status] : "a postmortem";
 }
 
+/* Copied, since the document goes before its findings do; those of one line share the copy. */
+static struct slice kept_line(struct report *r, uint32_t number)
+{
+    if (r->line_number != number)
+        r->line = arena_dup(&r->out->arena, source_line(&r->pm->doc->lines, number));
+    r->line_number = number;
+    return r->line;
+}
+
+/* All but its message. */
+static struct finding finding_at(struct report *r, enum rule rule, struct span span)
+{
+    const struct postmortem *pm = r->pm;
+    if (!r->path.n)
+        r->path = arena_dup(&r->out->arena, pm->path);
+    return (struct finding){.rule = rule,
+                            .level = r->checker->levels[rule],
+                            .path = r->path,
+                            .start = document_place(pm->doc, span.start),
+                            .end = document_place(pm->doc, span.end),
+                            .judged_as = judged_as(r)};
+}
+
 static struct finding *add(struct report *r, enum rule rule, struct span span)
 {
-    enum level level = r->checker->levels[rule];
-    if (level == LEVEL_OFF || r->count >= CAP_FINDINGS)
+    if (r->checker->levels[rule] == LEVEL_OFF || r->count >= CAP_FINDINGS)
         return NULL;
     struct finding *f = vec_add(r->out);
-    const struct document *doc = r->pm->doc;
+    *f = finding_at(r, rule, span);
     f->number = r->count++;
-    f->rule = rule;
-    f->level = level;
-    f->path = r->pm->path;
-    f->judged_as = judged_as(r);
-    f->start = document_place(doc, span.start);
-    f->end = document_place(doc, span.end);
     return f;
 }
 
@@ -65,7 +81,7 @@ struct finding *report_at(struct report *r, enum rule rule, struct span span, co
     va_list ap;
     va_start(ap, fmt);
     if (f) {
-        f->line = source_line(&r->pm->doc->lines, f->start.line);
+        f->line = kept_line(r, f->start.line);
         f->message = format(&r->out->arena, fmt, ap);
     }
     va_end(ap);
@@ -305,25 +321,42 @@ void checker_document(const struct checker *c, const struct postmortem *pm, stru
 
 /* ---- rules that need every document ---- */
 
-void checker_corpus(const struct checker *c, const struct corpus *all, const bool *touched,
-                    struct findings *out)
+bool checker_claim(const struct checker *c, const struct postmortem *pm, struct findings *out,
+                   struct claim *claim)
+{
+    struct report r = {.checker = c, .pm = pm, .out = out};
+    const struct fact *id = postmortem_fact(pm, "id");
+    if (pm->id_from != ID_STATED || !id || c->levels[RULE_DUPLICATE_ID] == LEVEL_OFF)
+        return false;
+    claim->id = arena_dup(&out->arena, pm->id);
+    claim->finding = finding_at(&r, RULE_DUPLICATE_ID, id->span);
+    claim->finding.line = kept_line(&r, claim->finding.start.line);
+    return true;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const struct claim *x = a, *y = b;
+    return slice_cmp(x->finding.path, y->finding.path);
+}
+
+void checker_claims(struct claim *claims, size_t n, struct findings *out)
 {
     struct map first = MAP_INIT;
-    for (size_t i = 0; i < all->n; i++) {
-        struct postmortem *pm = all->v[i];
-        struct postmortem *holder = map_get(&first, pm->id);
-        const struct fact *id = postmortem_fact(pm, "id");
-        if (pm->id_from != ID_STATED || !id)
-            continue;
+    if (n > 1)
+        qsort(claims, n, sizeof *claims, by_path);
+    for (size_t i = 0; i < n; i++) {
+        const struct claim *holder = map_get(&first, claims[i].id);
         if (!holder) {
-            map_put(&first, pm->id, pm);
-        } else if (!touched || touched[i]) {
-            struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out};
-            struct finding *f = report_at(&r, RULE_DUPLICATE_ID, id->span,
-                                          "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",
-                                          SLICE_ARG(pm->id), SLICE_ARG(holder->path));
-            report_hint(&r, f, "give one of the two another id");
+            map_put(&first, claims[i].id, &claims[i]);
+            continue;
         }
+        struct finding f = claims[i].finding;
+        f.message = slice_of(arena_fmt(&out->arena,
+                                       "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",
+                                       SLICE_ARG(claims[i].id), SLICE_ARG(holder->finding.path)));
+        f.hint = SLICE("give one of the two another id");
+        vec_push(out, f);
     }
     map_release(&first);
 }

@@ -32,6 +32,8 @@ struct report {
     struct findings *out;
     size_t count; /* findings of this document so far */
     bool draft;   /* and not held to the full rules */
+    struct slice path, line; /* copies that findings share; line has line_number, 0: none yet */
+    uint32_t line_number;
 };
 
 /* Adds a finding at a place of the document; NULL when its rule is off, and beyond the cap. */

@@ -52,6 +52,25 @@ static void arena_counts_and_can_be_used_again(void **state)
     arena_release(&a);
 }
 
+static void an_arena_takes_what_another_holds(void **state)
+{
+    struct arena a = ARENA_INIT, b = ARENA_INIT;
+    (void)state;
+    char *mine = arena_strdup(&a, SLICE("mine")), *other = arena_strdup(&b, SLICE("other"));
+    size_t used = a.used + b.used;
+    arena_take(&a, &b);
+    assert_int_equal(a.used, used);
+    assert_null(b.head);
+    assert_int_equal(b.used, 0);
+    arena_release(&b);
+    assert_string_equal(mine, "mine");
+    assert_string_equal(other, "other");
+    arena_alloc(&a, 100000);
+    arena_take(&b, &a);
+    assert_string_equal(other, "other");
+    arena_release(&b);
+}
+
 static void arena_copies_end_with_nul(void **state)
 {
     struct arena a = ARENA_INIT;
@@ -94,6 +113,7 @@ int main(void)
         cmocka_unit_test(arena_memory_is_zeroed_and_aligned),
         cmocka_unit_test(arena_pieces_do_not_overlap),
         cmocka_unit_test(arena_counts_and_can_be_used_again),
+        cmocka_unit_test(an_arena_takes_what_another_holds),
         cmocka_unit_test(arena_copies_end_with_nul),
         cmocka_unit_test(copies_are_of_what_was_asked_for),
     };

@@ -144,6 +144,40 @@ static void too_large_is_a_problem_of_that_file(void **state)
     repo_free(r);
 }
 
+struct visits {
+    unsigned seen[400];
+    bool thread_known;
+};
+
+static void visit(void *ctx, unsigned thread, size_t place, struct postmortem *pm)
+{
+    struct visits *v = ctx;
+    v->seen[place]++;
+    v->thread_known = v->thread_known && thread < CORPUS_THREADS;
+    postmortem_free(pm);
+}
+
+static void every_postmortem_is_visited_once(void **state)
+{
+    struct state s;
+    struct visits all = {.thread_known = true}, few = {.thread_known = true};
+    sh("git init -q a; cd a; mkdir postmortems; i=0; while [ $i -lt 400 ]; do i=$((i + 1))\n"
+       "echo '# T' >postmortems/$i.md; done; git add .; git commit -qm one");
+    struct repo *r = opened("a");
+    struct err e = ERR_INIT;
+    struct oid head = head_of(r);
+    assert_int_equal(state_of_commit(&s, r, &head, &e), 0);
+    assert_int_equal(corpus_each(r, &s, NULL, 0, &(struct visitor){visit, &all, 1}, &e), 0);
+    for (size_t i = 0; i < 400; i++)
+        assert_int_equal(all.seen[i], 1);
+    const size_t which[] = {399, 7};
+    assert_int_equal(corpus_each(r, &s, which, 2, &(struct visitor){visit, &few, 0}, &e), 0);
+    assert_int_equal(few.seen[0] + few.seen[1], 2);
+    assert_true(all.thread_known && few.thread_known);
+    state_release(&s);
+    repo_free(r);
+}
+
 static void threads_change_nothing(void **state)
 {
     struct state s;
@@ -326,6 +360,7 @@ int main(void)
         TEST(the_root_is_read_where_nothing_else_is),
         TEST(each_state_has_its_own_schema),
         TEST(too_large_is_a_problem_of_that_file),
+        TEST(every_postmortem_is_visited_once),
         TEST(threads_change_nothing),
         TEST(a_missing_object_is_named),
         TEST(postmortems_are_found_by_many_names),
