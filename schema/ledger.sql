@@ -79,7 +79,7 @@ CREATE TABLE events (
 CREATE INDEX documents_name ON documents (name);
 CREATE INDEX documents_path ON documents (path);
 CREATE INDEX documents_id ON documents (id) WHERE id <> '';
-CREATE INDEX items_state ON items (state);
+CREATE INDEX items_state ON items (state, due, tracker); -- all that the dashboard counts
 CREATE INDEX items_document ON items (document, slot);
 CREATE INDEX items_since ON items (since);
 CREATE INDEX events_item ON events (item);

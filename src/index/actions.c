@@ -10,13 +10,13 @@ const char action_select[] =
     "SELECT d.name || '#' || i.label, d.name, d.path, i.line, i.text, i.state, i.reason, i.owners, i.due, "
     "i.type, i.priority, i.tracker, i.links, i.slips, i.slipped_days, i.reopened, "
     "ol.id, ol.at, oc.author, oc.email, cl.id, cl.at, cc.author, cc.email, i.nested, "
-    "i.successor "
+    "i.successor, i.document, i.number "
     "FROM items i JOIN documents d ON d.n = i.document "
     "LEFT JOIN commits ol ON ol.n = i.opened_landing "
     "LEFT JOIN commits oc ON oc.n = i.opened_change "
     "LEFT JOIN commits cl ON cl.n = i.closed_landing "
     "LEFT JOIN commits cc ON cc.n = i.closed_change ";
-enum { COLUMN_OPENED = 16, COLUMN_CLOSED = 20, COLUMN_NESTED = 24 };
+enum { COLUMN_OPENED = 16, COLUMN_CLOSED = 20, COLUMN_NESTED = 24, COLUMN_DOCUMENT = 26, COLUMN_NUMBER };
 
 void stamp_read(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
 {
@@ -128,6 +128,43 @@ static bool holds(const struct asked *k, const struct action_row *row)
     return query_match(k->query, k->context, &d, &item);
 }
 
+/* Rows in the order of their documents and numbers. Sorted here: SQLite would carry whole rows
+ * through its sorter, which takes longer than reading them. */
+struct row_place {
+    struct slice path;
+    int64_t document, number;
+    size_t row;
+};
+
+static struct row_place place_of(sqlite3_stmt *s, const struct action_row *row, size_t n)
+{
+    return (struct row_place){row->path, sqlite3_column_int64(s, COLUMN_DOCUMENT),
+                          sqlite3_column_int64(s, COLUMN_NUMBER), n};
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const struct row_place *a = x, *b = y;
+    int order = slice_cmp(a->path, b->path);
+    if (order)
+        return order;
+    if (a->document != b->document)
+        return a->document < b->document ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static void sort_rows(struct action_rows *rows, struct row_place *order)
+{
+    struct action_row *sorted = xcalloc(rows->n + 1, sizeof *sorted);
+    if (rows->n)
+        qsort(order, rows->n, sizeof *order, by_place);
+    for (size_t i = 0; i < rows->n; i++)
+        sorted[i] = rows->v[order[i].row];
+    free(rows->v);
+    rows->v = sorted;
+    rows->cap = rows->n + 1;
+}
+
 static int matching(struct index *i, const struct query *q, const struct query_context *ctx,
                     bool all, struct action_rows *out, struct err *e)
 {
@@ -135,20 +172,25 @@ static int matching(struct index *i, const struct query *q, const struct query_c
     sqlite3_stmt *s = NULL;
     struct asked k = {.index = i, .query = q, .context = ctx};
     struct action_rows rows = {0};
+    VEC(struct row_place) order = VEC_INIT;
     int next = -1;
     str_addz(&sql, action_select);
     if (!all && !query_names_state(q)) /* proposed, open, in progress */
         str_addf(&sql, "WHERE i.state <= %d ", ITEM_IN_PROGRESS);
-    str_addz(&sql, "ORDER BY d.path, i.document, i.number");
     if (asked_init(&k, e) || db_prepare(i->ledger.db, sql.p, &s, e))
         goto out;
     while ((next = db_next(s, e)) > 0) {
         struct action_row row = {0};
         action_read(s, &row, &rows.arena);
-        if (holds(&k, &row))
+        if (holds(&k, &row)) {
+            vec_push(&order, place_of(s, &row, rows.n));
             vec_push(&rows, row);
+        }
     }
+    if (next == 0)
+        sort_rows(&rows, order.v);
 out:
+    vec_release(&order);
     sqlite3_finalize(s);
     asked_release(&k);
     str_release(&sql);

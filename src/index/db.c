@@ -15,7 +15,7 @@ static void reserve_checksum(sqlite3 *db)
 
 int db_create(sqlite3 **out, const char *path, struct err *e)
 {
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     bool file = strcmp(path, ":memory:") != 0;
     if (sqlite3_open_v2(path, out, flags, file ? checked_files() : NULL) != SQLITE_OK)
         return db_fail(*out, e);
@@ -46,12 +46,12 @@ int db_open(sqlite3 **out, const char *path, struct err *e)
 {
     struct str uri = STR_INIT;
     add_uri(&uri, path);
-    int code = sqlite3_open_v2(uri.p, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-                               checked_files());
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(uri.p, out, flags, checked_files());
     str_release(&uri);
     if (code != SQLITE_OK)
         return db_fail(*out, e);
-    return db_exec(*out, "PRAGMA temp_store = MEMORY", e);
+    return db_exec(*out, "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000", e);
 }
 
 /* ---- errors ---- */
