@@ -135,6 +135,7 @@ struct schema {
     size_t ndocuments;
     bool documents_own;             /* stated by the repository, not built in */
     struct slice timezone;          /* IANA name or offset; empty: UTC */
+    struct span timezone_span;      /* in .pm/schema.yaml; empty: not stated there */
     struct slice id_pattern;        /* PM-####; empty: none */
     int64_t slow_detection;         /* seconds; 0: no limit */
     struct field *fields;
@@ -148,6 +149,7 @@ struct schema {
     size_t nlevels;
     struct taxonomy taxonomy;
     bool own;                       /* the repository has a .pm/schema.yaml */
+    bool broken;                    /* which cannot be read at all: nothing of it applies */
     uint64_t digest[2];             /* of everything above: what caches are keyed by */
     struct map field_names, from_names, section_names; /* folded name → what it names */
     struct map column_names, state_names, type_names;

@@ -130,8 +130,8 @@ static void print_hint(struct printer *p, const struct told *t, size_t i)
 {
     struct slice hint = t->f[i].hint;
     for (size_t k = 0; k < i; k++)
-        if (slice_eq(t->f[k].hint, hint))
-            return; /* said already */
+        if (slice_eq(t->f[k].hint, hint) && !slice_starts(hint, SLICE("did you mean")))
+            return; /* said already, and not of one word */
     if (!hint.n)
         return;
     printer_textz(p, TINT_INFO, "  hint: ");

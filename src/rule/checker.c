@@ -7,6 +7,7 @@
 #include "pm/spell.h"
 #include "pm/utf8.h"
 #include "pm/vec.h"
+#include "pm/zone.h"
 #include "report.h"
 
 static const char schema_path[] = ".pm/schema.yaml", tags_path[] = ".pm/tags.yaml";
@@ -242,6 +243,20 @@ bool condition_holds(const struct report *r, const struct condition *c)
 
 /* ---- the checker ---- */
 
+/* The schema is pure and does not know which zones there are. */
+static void check_timezone(struct checker *c)
+{
+    const struct schema *s = c->schema;
+    struct zone *zone = NULL;
+    struct err why = ERR_INIT;
+    if (s->timezone_span.end && zone_load(&zone, s->timezone, &why)) {
+        struct finding *f =
+            schema_finding(c, schema_path, s->timezone_span, s->text, why.text);
+        f->hint = SLICE("write a name such as Europe/Berlin, or an offset such as +01:00");
+    }
+    zone_free(zone);
+}
+
 struct checker *checker_new(const struct schema *s, const struct check_options *o)
 {
     struct checker *c = xcalloc(1, sizeof *c);
@@ -252,6 +267,7 @@ struct checker *checker_new(const struct schema *s, const struct check_options *
     add_problems(c, &s->tag_problems, tags_path, s->tags_text);
     read_levels(c);
     read_conditions(c);
+    check_timezone(c);
     return c;
 }
 
@@ -307,7 +323,7 @@ void checker_document(const struct checker *c, const struct postmortem *pm, stru
     bool as_review = pm->status == STATUS_DRAFT && c->options.as_review;
     r.draft = pm->status == STATUS_DRAFT && !as_review;
     rules_problems(&r);
-    if (!pm->readable)
+    if (!pm->readable || c->schema->broken)
         return;
     if (!as_review) {
         judge(&r);

@@ -181,8 +181,10 @@ static void apply_type(struct builder *b, struct draft_field *d, const struct ya
 
     if (!type_node && type == FIELD_TEXT && yaml_get(spec, "values"))
         type = FIELD_ENUM;
-    if (node_text(b, type_node, "type", &word) && !type_of(word, &type, &list))
+    if (node_text(b, type_node, "type", &word) && !type_of(word, &type, &list)) {
         complain_type(b, type_node, word);
+        type = yaml_get(spec, "values") ? FIELD_ENUM : type; /* one mistake, one finding */
+    }
     node_yes_no(b, list_node, "list", &list);
     if (inherited && type != d->f.type && d->f.type != FIELD_TEXT)
         COMPLAIN(b, type_node->span, "field '" SLICE_FMT "' is a %s: its type cannot change",
@@ -226,6 +228,19 @@ static bool complain_typeless(struct builder *b, const struct yaml *key)
     return contest.best.n > 0;
 }
 
+/* Its complaint explains why there is no type, or that there is a misspelt one. */
+static bool has_unknown_key(const struct yaml *spec)
+{
+    for (const struct yaml *child = spec->first; child; child = child->next) {
+        size_t i = 0;
+        while (field_keys[i] && !slice_eqz(child->key->value, field_keys[i]))
+            i++;
+        if (!field_keys[i])
+            return true;
+    }
+    return false;
+}
+
 static struct draft_field *field_add(struct builder *b, const struct yaml *key,
                                      const struct yaml *spec)
 {
@@ -236,7 +251,8 @@ static struct draft_field *field_add(struct builder *b, const struct yaml *key,
         COMPLAIN(b, key->span, "'" SLICE_FMT "' is no name of a field", SLICE_ARG(shown(name)));
         return NULL;
     }
-    bool typed = spec->kind == YAML_MAP && (yaml_get(spec, "type") || yaml_get(spec, "values"));
+    bool typed = spec->kind == YAML_MAP && (yaml_get(spec, "type") || yaml_get(spec, "values") ||
+                                            has_unknown_key(spec));
     if (spec->kind != YAML_SCALAR && spec->kind != YAML_LIST && !typed && complain_typeless(b, key))
         return NULL;
     d = arena_alloc(b->a, sizeof *d);

@@ -78,6 +78,7 @@ static void apply_timezone(struct builder *b, const struct yaml *node)
         }
     }
     b->s->timezone = zone;
+    b->s->timezone_span = b->origin == ORIGIN_OWN ? node->span : (struct span){0, 0};
 }
 
 static void apply_id(struct builder *b, const struct yaml *node)
@@ -184,11 +185,13 @@ static struct yaml *read_own(struct builder *b, struct slice text)
 
     if (text.n > CAP_SCHEMA_BYTES) {
         COMPLAIN(b, ((struct span){0, 0}), "the schema is larger than %u bytes", CAP_SCHEMA_BYTES);
+        b->s->broken = true;
         return NULL;
     }
     struct yaml *root = yaml_parse(arena_dup(b->a, text), 0, b->a, ps);
     for (size_t i = 0; i < ps->n; i++)
         ps->v[i].kind = PROBLEM_SCHEMA;
+    b->s->broken = !root && ps->n;
     return root;
 }
 

@@ -152,9 +152,11 @@ static void add_one_of(struct builder *b, struct yaml *node)
         COMPLAIN(b, node->span, "one_of is a list of lists of sections");
         return;
     }
+    const size_t complaints = b->s->problems.n;
     for (struct yaml *child = sections->first; child; child = child->next)
         add_alternative(b, one, child);
-    if (one->n)
+    /* Without the alternative that was meant, the group would ask for another. */
+    if (one->n && b->s->problems.n == complaints)
         list_push(b->a, &b->one_of, one);
 }
 
