@@ -59,6 +59,18 @@ static void add_quoted(struct str *out, const char *text)
     str_addc(out, '\'');
 }
 
+/* Up to the quote that ends it. */
+static void add_unquoted(struct str *out, const char *text)
+{
+    for (; *text; text++) {
+        if (strncmp(text, "'\\''", 4) == 0)
+            text += 3;
+        else if (*text == '\'')
+            return;
+        str_addc(out, *text);
+    }
+}
+
 /* ---- install ---- */
 
 /* A hook that stood there before runs first, and its refusal stands. Where pm is gone, a commit is
@@ -134,9 +146,7 @@ static const char *why_not(const char *path)
     file_read(&text, path, HOOK_BYTES, NULL, NULL);
     size_t ours = slice_find(str_slice(&text), SLICE("\npm='"), 0);
     if (ours != SIZE_MAX && is_ours(path)) {
-        size_t start = ours + strlen("\npm='");
-        size_t end = slice_chr(str_slice(&text), '\'', start);
-        str_add(&program, text.p + start, (end == SIZE_MAX ? text.n : end) - start);
+        add_unquoted(&program, text.p + ours + strlen("\npm='"));
         if (access(program.p, X_OK))
             why = "the pm that it names is gone: 'pm hook install' writes it anew";
     } else if (slice_find(str_slice(&text), SLICE("pm hook run"), 0) == SIZE_MAX) {

@@ -50,8 +50,15 @@ static int by_count(const void *a, const void *b)
     return slice_cmp(x->title, y->title);
 }
 
+static bool is_below(struct slice path, struct slice folder)
+{
+    return !folder.n ||
+           (slice_starts(path, folder) && path.n > folder.n && path.p[folder.n] == '/');
+}
+
 /* A pattern for each folder at the top that holds postmortems, "docs/postmortems/" and all below. */
-static void add_patterns(struct str *out, const struct state *state)
+static int add_patterns(struct context *c, struct str *out, const struct state *state,
+                        struct err *e)
 {
     struct slice last = {NULL, 0};
     size_t n = 0;
@@ -59,14 +66,25 @@ static void add_patterns(struct str *out, const struct state *state)
         struct slice folder = path_dir(snapshot_file(state->files, i)->path);
         while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
             folder = path_dir(folder); /* by year and month */
-        if (i && (slice_eq(folder, last) || slice_starts(folder, last)))
+        if (i && (slice_eq(folder, last) || is_below(folder, last)))
             continue;
         str_addf(out, "%s\"" SLICE_FMT "%s\"", n++ ? ", " : "", SLICE_ARG(folder),
                  state->selection.root ? "*.md" : "/**/*.md");
         last = folder;
     }
-    if (!n)
-        str_addz(out, "\"postmortems/**/*.md\"");
+    for (size_t i = 0; state->selection.root && i < snapshot_count(state->files); i++) {
+        struct slice path = snapshot_file(state->files, i)->path;
+        if (!path_extension(path).n) /* somebody forgot it */
+            str_addf(out, ", \"" SLICE_FMT "\"", SLICE_ARG(path));
+    }
+    if (n)
+        return 0;
+    struct str folder = STR_INIT;
+    size_t files;
+    int found = state_hint(c->repo, state, NULL, &folder, &files, e);
+    str_addf(out, "\"%s*.md\"", found > 0 ? folder.p : "postmortems/**/");
+    str_release(&folder);
+    return found < 0 ? -1 : 0;
 }
 
 static void add_yaml_text(struct str *out, struct slice s)
@@ -117,7 +135,7 @@ static int propose_schema(struct context *c, struct str *out, size_t *documents,
         *documents = corpus.n;
         str_addz(out, "# What is different here from the default schema: see 'pm help format'.\n"
                       "version: 1\nextends: default\ndocuments: [");
-        add_patterns(out, &state);
+        failed = add_patterns(c, out, &state, e);
         str_addf(out, "]\ntimezone: %s # of times that state none\n", zone_name(c->zone));
         add_headings(out, &headings, corpus.n);
     }

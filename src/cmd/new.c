@@ -125,7 +125,9 @@ static struct slice home_folder(const struct state *state)
                 end = i;
         return slice_sub(glob, 0, end);
     }
-    if (!state->selection.root && state_count(state)) {
+    if (state->selection.root)
+        return SLICE("");
+    if (state_count(state)) {
         struct slice folder = path_dir(snapshot_file(state->files, 0)->path);
         while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
             folder = path_dir(folder); /* postmortems/2025/03 */
@@ -143,23 +145,28 @@ static bool is_large(const struct state *state, struct slice folder)
 }
 
 /* postmortems/2026/2026-03-17-checkout.md; by month once a year's folder is large, because git
- * reads whole folders. */
-static void make_path(struct context *c, const struct state *state, struct slice id,
-                      struct slice title, struct str *out)
+ * reads whole folders. Where no pattern of the schema reaches into folders, directly in home. */
+static void make_path(struct context *c, struct state *state, struct slice id, struct slice title,
+                      struct str *out)
 {
     struct slice home = home_folder(state);
-    str_adds(out, home);
-    str_addf(out, "%s%04d", home.n ? "/" : "", c->today.year);
+    struct str name = STR_INIT;
+    if (id.n)
+        str_adds(&name, id);
+    else
+        date_format(&name, c->today);
+    str_addc(&name, '-');
+    add_slug(&name, title);
+    str_addz(&name, ".md");
+    str_addf(out, SLICE_FMT "%s%04d", SLICE_ARG(home), home.n ? "/" : "", c->today.year);
     if (is_large(state, str_slice(out)))
         str_addf(out, "/%02d", c->today.month);
-    str_addc(out, '/');
-    if (id.n)
-        str_adds(out, id);
-    else
-        date_format(out, c->today);
-    str_addc(out, '-');
-    add_slug(out, title);
-    str_addz(out, ".md");
+    str_addf(out, "/%s", name.p);
+    if (!selection_wanted(&state->selection, str_slice(out), false)) {
+        str_clear(out);
+        str_addf(out, SLICE_FMT "%s%s", SLICE_ARG(home), home.n ? "/" : "", name.p);
+    }
+    str_release(&name);
 }
 
 /* ---- the text ---- */
@@ -177,6 +184,26 @@ static int read_template(struct context *c, struct str *out, struct err *e)
     }
     str_release(&path);
     return result;
+}
+
+/* A title as a heading that reads as it was typed. */
+static void add_markdown(struct str *out, struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (strchr("\\`*[<", s.p[i]) || (s.p[i] == '#' && i + 1 == s.n))
+            str_addc(out, '\\');
+        str_addc(out, s.p[i]);
+    }
+}
+
+/* Inside the double quotes of YAML. */
+static void add_yaml(struct str *out, struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"' || s.p[i] == '\\')
+            str_addc(out, '\\');
+        str_addc(out, s.p[i]);
+    }
 }
 
 struct blank {
@@ -216,16 +243,18 @@ static int write_document(struct context *c, const char *path, struct slice id, 
                           struct err *e)
 {
     struct str template = STR_INIT, text = STR_INIT, date = STR_INIT, now = STR_INIT;
-    struct str name = STR_INIT, full = STR_INIT;
+    struct str name = STR_INIT, author = STR_INIT, heading = STR_INIT, full = STR_INIT;
     int result = -1;
     if (read_template(c, &template, e))
         goto out;
     repo_config(c->repo, "user.name", &name);
+    add_yaml(&author, str_slice(&name));
+    add_markdown(&heading, title);
     date_format(&date, c->today);
     time_format_offset(&now, c->now, zone_offset_at(c->zone, c->now));
     const struct blank blanks[] = {
-        {"id", id},   {"title", title}, {"date", str_slice(&date)}, {"started", str_slice(&now)},
-        {"author", str_slice(&name)},
+        {"id", id}, {"title", str_slice(&heading)}, {"date", str_slice(&date)},
+        {"started", str_slice(&now)}, {"author", str_slice(&author)},
     };
     fill_in(&text, str_slice(&template), blanks, sizeof blanks / sizeof *blanks);
     str_addf(&full, "%s%s", repo_worktree(c->repo), path);
@@ -235,6 +264,8 @@ static int write_document(struct context *c, const char *path, struct slice id, 
         result = 0;
 out:
     str_release(&full);
+    str_release(&heading);
+    str_release(&author);
     str_release(&name);
     str_release(&now);
     str_release(&date);
@@ -245,7 +276,21 @@ out:
 
 /* ---- the command ---- */
 
-static int create(struct context *c, const struct new_options *o, const struct state *state,
+/* The path as it is reached from the folder in which pm was started. */
+static void add_from_here(struct str *out, struct context *c, struct slice path)
+{
+    struct slice prefix = slice_of(repo_prefix(c->repo));
+    if (slice_starts(path, prefix)) {
+        str_adds(out, slice_sub(path, prefix.n, path.n));
+        return;
+    }
+    for (size_t i = 0; i < prefix.n; i++)
+        if (prefix.p[i] == '/')
+            str_addz(out, "../");
+    str_adds(out, path);
+}
+
+static int create(struct context *c, const struct new_options *o, struct state *state,
                   struct slice title, struct err *e)
 {
     struct str id = STR_INIT, path = STR_INIT, full = STR_INIT;
@@ -259,7 +304,8 @@ static int create(struct context *c, const struct new_options *o, const struct s
     make_path(c, state, str_slice(&id), title, &path);
     if (write_document(c, path.p, str_slice(&id), title, e))
         goto out;
-    str_addf(&c->out, "%s\n", path.p);
+    add_from_here(&c->out, c, str_slice(&path));
+    str_addc(&c->out, '\n');
     str_addf(&full, "%s%s", repo_worktree(c->repo), path.p);
     code = o->no_edit || context_edit(c, full.p, e) == 0 ? PM_YES : -1;
 out:
@@ -267,6 +313,15 @@ out:
     str_release(&path);
     str_release(&id);
     return code;
+}
+
+static bool is_title(const struct str *title)
+{
+    struct str visible = STR_INIT;
+    utf8_add_visible(&visible, str_slice(title), false);
+    bool same = slice_eq(str_slice(&visible), str_slice(title)) && !strchr(title->p, '\t');
+    str_release(&visible);
+    return same;
 }
 
 static int cmd_new(struct context *c, void *options, const struct operands *operands,
@@ -279,8 +334,8 @@ static int cmd_new(struct context *c, void *options, const struct operands *oper
         str_addf(&title, "%s%s", i ? " " : "", operands->v[i]);
     if (!title.n)
         str_addz(&title, "Untitled");
-    if (utf8_valid_prefix(str_slice(&title)) < title.n || strpbrk(title.p, "\r\n"))
-        err_usage(e, "a title is one line of UTF-8");
+    if (!slice_trim(str_slice(&title)).n || !is_title(&title))
+        err_usage(e, "a title is one line of text, in UTF-8 and without control characters");
     else if (state_of_worktree(&state, c->repo, e) == 0) {
         code = create(c, options, &state, slice_trim(str_slice(&title)), e);
         state_release(&state);
