@@ -7,7 +7,9 @@
 static int cmd_version(struct context *c, void *options, const struct operands *operands,
                        struct err *e)
 {
-    (void)options, (void)operands, (void)e;
+    (void)options;
+    if (operands->n)
+        return err_usage(e, "'pm version' takes no operands");
     str_addf(&c->out, "pm %s\n", pm_version());
     git_libraries(&c->out);
     doc_libraries(&c->out);
