@@ -353,7 +353,12 @@ static void print_total(struct context *c, const struct checking *k)
     const struct check_total *t = &k->total;
     if (k->findings.n && (t->errors || t->warnings || k->options->info))
         str_addc(&c->out, '\n');
-    str_addf(&c->out, "%zu postmortem%s checked: ", t->documents, t->documents == 1 ? "" : "s");
+    const char *s = t->documents == 1 ? "" : "s";
+    if (k->state.schema->broken)
+        str_addf(&c->out, "%zu postmortem%s not judged until the schema can be read: ",
+                 t->documents, s);
+    else
+        str_addf(&c->out, "%zu postmortem%s checked: ", t->documents, s);
     if (!t->errors && !t->warnings)
         str_addz(&c->out, "no errors, no warnings");
     else

@@ -109,6 +109,7 @@ struct told {
     const struct finding *f;
     size_t n;
     size_t group, grouped; /* the last findings told together: the first, and how many */
+    const struct finding *last; /* whose source line stands last; NULL: a group's */
 };
 
 static void print_head(struct printer *p, const struct finding *f)
@@ -195,6 +196,13 @@ static void print_group(struct printer *p, struct told *t, size_t first, size_t 
     print_hint(p, t, first);
     t->group = first;
     t->grouped = n;
+    t->last = NULL;
+}
+
+static bool same_span(const struct finding *a, const struct finding *b)
+{
+    return a->start.line == b->start.line && a->start.column == b->start.column &&
+           a->end.line == b->end.line && a->end.column == b->end.column;
 }
 
 static void print_wrong(struct printer *p, struct told *t, size_t i)
@@ -213,8 +221,10 @@ static void print_wrong(struct printer *p, struct told *t, size_t i)
     print_head(p, f);
     printer_text(p, TINT_NONE, f->message);
     print_rule(p, f);
-    print_source(p, f);
+    if (!t->last || !same_span(t->last, f))
+        print_source(p, f);
     print_hint(p, t, i);
+    t->last = f;
 }
 
 /* ---- what is absent: one line a document and level ---- */

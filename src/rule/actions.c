@@ -52,6 +52,12 @@ static void missing_due(struct report *r, const struct action *a)
         report_hint(r, f, "write it like 2026-04-01, or link the ticket that is scheduled");
         return;
     }
+    if (a->nlinks) {
+        f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
+                      "this action item has no due date, and its link is part of the sentence");
+        report_hint(r, f, "add `due 2026-04-01`, or put the link to its ticket behind the sentence");
+        return;
+    }
     f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
                   "this action item has neither a due date nor a ticket");
     report_several(r, f, "action items have neither a due date nor a ticket");
