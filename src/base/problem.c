@@ -31,9 +31,14 @@ void problems_release(struct problems *ps)
     vec_release(ps);
 }
 
-/* Where the line after the one that holds `at` begins; text.n after the last. */
-static size_t next_line(struct slice text, size_t at)
+/* Where the line after the one that holds `at` begins; text.n after the last. `returns`: the text
+ * has carriage returns, each of which may end a line. */
+static size_t next_line(struct slice text, size_t at, bool returns)
 {
+    if (!returns) {
+        size_t end = slice_chr(text, '\n', at);
+        return end == SIZE_MAX ? text.n : end + 1;
+    }
     while (at < text.n && text.p[at] != '\n' && text.p[at] != '\r')
         at++;
     if (at == text.n)
@@ -45,13 +50,14 @@ static size_t next_line(struct slice text, size_t at)
 void lines_init(struct lines *l, struct slice text)
 {
     VEC(uint32_t) starts = VEC_INIT;
+    bool returns = slice_chr(text, '\r', 0) != SIZE_MAX;
     size_t at = 0;
 
     if (text.n > UINT32_MAX)
         BUG("a text of %zu bytes", text.n);
     do {
         vec_push(&starts, (uint32_t)at);
-        at = next_line(text, at);
+        at = next_line(text, at, returns);
     } while (at < text.n);
     *l = (struct lines){text, starts.v, starts.n};
 }

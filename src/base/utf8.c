@@ -39,6 +39,13 @@ static size_t decode(struct slice s, size_t at, uint32_t *cp)
 
 static size_t ascii_prefix(struct slice s, size_t at)
 {
+    uint64_t eight;
+
+    for (; s.n - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, s.p + at, sizeof eight);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
     while (at < s.n && (unsigned char)s.p[at] < 0x80)
         at++;
     return at;
