@@ -10,18 +10,31 @@
 /* What stands in a section besides its headings. */
 enum content { CONTENT_NONE, CONTENT_PLACEHOLDER, CONTENT_REAL };
 
+static const char *const placeholders[] = {
+    "todo",       "tbd",           "tba",           "fixme",           "to do", "to be determined",
+    "to be done", "to be defined", "to be written", "to be filled in", "...",   NULL};
+
 bool report_is_placeholder(struct slice text)
 {
-    static const char *const words[] = {"todo", "tbd", "tba", "fixme", "to do", "to be determined",
-                                        "to be done", "to be defined", "to be written",
-                                        "to be filled in", "..."};
     text = slice_trim(text);
     while (text.n && ascii_is_punct((unsigned char)text.p[text.n - 1]) && text.n > 3)
         text.n--;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (slice_ieqz(text, words[i]))
+    for (const char *const *word = placeholders; *word; word++)
+        if (slice_ieqz(text, *word))
             return true;
     return slice_eqz(text, "…");
+}
+
+/* Most paragraphs are content by their first character: it is read as it stands, and no
+ * placeholder begins with it. */
+static bool begins_real(struct slice text)
+{
+    if (!text.n || !ascii_is_alnum((unsigned char)text.p[0]))
+        return false;
+    for (const char *const *word = placeholders; *word; word++)
+        if (ascii_lower(text.p[0]) == **word)
+            return false;
+    return true;
 }
 
 /* Comments are the template's guidance: a reader does not see them. */
@@ -62,6 +75,8 @@ static enum content leaf_content(const struct document *doc, const struct block 
         return has_filled_row(b->table) ? CONTENT_REAL : CONTENT_NONE;
     case BLOCK_PARAGRAPH:
         text = document_slice(doc, b->text);
+        if (begins_real(text))
+            return CONTENT_REAL;
         inline_parse(text, b->text.start, doc->refs, &scratch, &runs);
         runs_plain(&runs, &plain);
         if (!plain.n)
