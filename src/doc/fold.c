@@ -107,8 +107,25 @@ static struct slice drop_number(struct slice s)
     return marked && rest.n && (apart || dotted) ? rest : s;
 }
 
+/* Words of letters and digits of ASCII with a space between them: only their case can change. */
+static bool is_simple(struct slice s)
+{
+    bool word = false;
+    for (size_t i = 0; i < s.n; i++) {
+        bool here = ascii_is_alnum((unsigned char)s.p[i]);
+        if (!here && (s.p[i] != ' ' || !word))
+            return false;
+        word = here;
+    }
+    return word;
+}
+
 void section_fold(struct str *out, struct slice title)
 {
+    if (is_simple(title)) {
+        utf8_fold(out, title);
+        return;
+    }
     struct str folded = STR_INIT, simple = STR_INIT;
     const size_t before = out->n;
     utf8_fold(&folded, title);
