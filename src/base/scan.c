@@ -44,13 +44,16 @@ bool scan_text(struct slice *s, const char *text)
     return true;
 }
 
+/* Lists of dozens of words are tried at every cell of a table: most end here. */
+static bool same_front(struct slice s, const char *text)
+{
+    return s.n && ascii_lower(s.p[0]) == ascii_lower(*text);
+}
+
 bool scan_word(struct slice *s, const char *text)
 {
-    /* Lists of dozens of words are tried at every cell of a table: most end here. */
-    if (ascii_lower(front(*s)) != ascii_lower(*text))
-        return false;
     struct slice t = slice_of(text);
-    if (!t.n || !slice_istarts(*s, t))
+    if (!t.n || !same_front(*s, text) || !slice_istarts(*s, t))
         return false;
     struct slice rest = without(*s, t.n);
     if (ascii_is_alpha((unsigned char)t.p[t.n - 1]) && ascii_is_alpha((unsigned char)front(rest)))
@@ -62,7 +65,7 @@ bool scan_word(struct slice *s, const char *text)
 bool scan_any_word(struct slice *s, const char *const *words)
 {
     for (; *words; words++)
-        if (scan_word(s, *words))
+        if (same_front(*s, *words) && scan_word(s, *words))
             return true;
     return false;
 }
@@ -89,7 +92,7 @@ bool scan_month(struct slice *s, int *out)
 
     for (int month = 0; month < 12; month++)
         for (int i = 0; i < 4 && names[month][i]; i++)
-            if (scan_word(s, names[month][i])) {
+            if (same_front(*s, names[month][i]) && scan_word(s, names[month][i])) {
                 *out = month + 1;
                 return true;
             }

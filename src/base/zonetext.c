@@ -69,6 +69,8 @@ static bool scan_abbreviation(struct slice *s, struct moment *m)
     while (n < rest.n && ascii_is_alnum((unsigned char)rest.p[n]))
         n++;
     struct slice word = slice_sub(rest, 0, n);
+    if (n < 2 || n > 4) /* the lengths of all these names */
+        return false;
     rest = slice_sub(rest, n, rest.n);
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         if (slice_eqz(word, fixed[i].name)) {
