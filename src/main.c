@@ -158,6 +158,7 @@ static int run(struct context *c, int argc, char **argv, struct err *e)
         goto out;
     c->zone = display_zone();
     c->today = time_date_utc(c->now + zone_offset_at(c->zone, c->now));
+    c->terminal = isatty(STDOUT_FILENO);
     c->printer = (struct printer){&c->out, wants_color(c->global.color), terminal_width()};
     if (c->global.help) {
         usage_print(&c->printer, c->command);

@@ -42,6 +42,7 @@ struct context {
     int64_t now;            /* PM_NOW, else the clock */
     struct date today;      /* of now in the display zone; of --at where that is given */
     struct zone *zone;      /* display: TZ, else the system's */
+    bool terminal;          /* stdout is one: nothing goes there raw */
     struct str out;         /* the answer, for stdout */
     struct printer printer; /* prints into out, as wide and coloured as stdout is */
 };

@@ -38,7 +38,8 @@ void render_search_table(struct printer *p, const struct search_row *rows, size_
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
                         const struct answer_view *answer);
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n);
-void render_search_paths(struct str *out, const struct search_row *rows, size_t n);
+/* One a line, as they are; visible: as a terminal may see them. */
+void render_search_paths(struct str *out, const struct search_row *rows, size_t n, bool visible);
 
 /* ---- actions and events ---- */
 struct moment_view { /* null in JSON unless known */
@@ -74,7 +75,8 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
 void render_actions_json(struct str *out, const struct action_view *v, size_t n,
                          const struct answer_view *answer);
 void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n);
-void render_actions_paths(struct str *out, const struct action_view *v, size_t n); /* path:line */
+/* path:line */
+void render_actions_paths(struct str *out, const struct action_view *v, size_t n, bool visible);
 void render_log_text(struct printer *p, const struct action_view *item, const struct event_view *v,
                      size_t n);
 void render_log_json(struct str *out, const struct action_view *item, const struct event_view *v,

@@ -162,7 +162,7 @@ static void print_list(struct context *c, const struct actions_options *o,
     else if (strcmp(format, "jsonl") == 0)
         render_actions_jsonl(&c->out, v, shown);
     else if (strcmp(format, "paths") == 0)
-        render_actions_paths(&c->out, v, shown);
+        render_actions_paths(&c->out, v, shown, c->terminal);
     else {
         render_actions_table(&c->printer, v, shown, true);
         print_total(c, v, n, shown);
@@ -215,6 +215,8 @@ static int life(struct context *c, const struct actions_options *o, struct askin
         render_log_json(&c->out, &view, views, events.n);
     else if (strcmp(format, "jsonl") == 0)
         render_log_jsonl(&c->out, views, events.n);
+    else if (strcmp(format, "paths") == 0)
+        render_actions_paths(&c->out, &view, 1, c->terminal);
     else
         render_log_text(&c->printer, &view, views, events.n);
     free(views);

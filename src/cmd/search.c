@@ -215,7 +215,7 @@ static void print_rows(struct context *c, const char *format, const struct searc
     else if (strcmp(format, "jsonl") == 0)
         render_search_jsonl(&c->out, rows, n);
     else if (strcmp(format, "paths") == 0)
-        render_search_paths(&c->out, rows, n);
+        render_search_paths(&c->out, rows, n, c->terminal);
     else
         render_search_table(&c->printer, rows, n);
 }

@@ -148,7 +148,10 @@ static int show(struct context *c, const struct show_options *o, struct showing 
     if (!s->view.pm)
         return -1;
     if (o->raw) {
-        str_adds(&c->out, s->view.pm->doc->bytes);
+        if (c->terminal)
+            utf8_add_visible(&c->out, s->view.pm->doc->bytes, true);
+        else
+            str_adds(&c->out, s->view.pm->doc->bytes);
         return PM_YES;
     }
     if (o->section)

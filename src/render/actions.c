@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "pm/utf8.h"
+
 enum { HEAD_INDENT = 4 };
 
 static enum tint state_tint(enum item_state s)
@@ -72,10 +74,15 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
     table_text_free(t);
 }
 
-void render_actions_paths(struct str *out, const struct action_view *v, size_t n)
+void render_actions_paths(struct str *out, const struct action_view *v, size_t n, bool visible)
 {
-    for (size_t i = 0; i < n; i++)
-        str_addf(out, SLICE_FMT ":%u\n", SLICE_ARG(v[i].path), (unsigned)v[i].line);
+    for (size_t i = 0; i < n; i++) {
+        if (visible)
+            utf8_add_visible(out, v[i].path, false);
+        else
+            str_adds(out, v[i].path);
+        str_addf(out, ":%u\n", (unsigned)v[i].line);
+    }
 }
 
 void render_actions_json(struct str *out, const struct action_view *v, size_t n,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pm/utf8.h"
+
 /* ---- for people ---- */
 
 /* The canonical values of a list fact, joined by blanks; empty when there are none. */
@@ -99,10 +101,13 @@ void render_search_table(struct printer *p, const struct search_row *rows, size_
     table_text_free(t);
 }
 
-void render_search_paths(struct str *out, const struct search_row *rows, size_t n)
+void render_search_paths(struct str *out, const struct search_row *rows, size_t n, bool visible)
 {
     for (size_t i = 0; i < n; i++) {
-        str_adds(out, rows[i].pm->path);
+        if (visible)
+            utf8_add_visible(out, rows[i].pm->path, false);
+        else
+            str_adds(out, rows[i].pm->path);
         str_addc(out, '\n');
     }
 }
