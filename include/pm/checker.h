@@ -25,8 +25,8 @@ void checker_free(struct checker *c);
 
 /* Findings about .pm/schema.yaml and .pm/tags.yaml themselves. */
 void checker_schema(const struct checker *c, struct findings *out);
-/* Findings about one document, at most CAP_FINDINGS. Where .pm/schema.yaml cannot be read at all, only
- * whether the document can be. */
+/* Findings about one document, at most CAP_FINDINGS. Where .pm/schema.yaml cannot be read at all,
+ * only whether the document can be. */
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
 /* The id that a document states, kept of each until all are read. */
 struct claim {

@@ -108,7 +108,7 @@ static void print_source(struct printer *p, const struct finding *f)
 struct told {
     const struct finding *f;
     size_t n;
-    size_t group, grouped; /* the last findings told together: the first, and how many */
+    size_t group, grouped;      /* the last findings told together: the first, and how many */
     const struct finding *last; /* whose source line stands last; NULL: a group's */
 };
 
@@ -237,8 +237,8 @@ static size_t count_absent(const struct told *t, enum level l, enum absence abse
     return n;
 }
 
-static void print_names(struct printer *p, const struct told *t, enum level l,
-                        enum absence absence, const char *what)
+static void print_names(struct printer *p, const struct told *t, enum level l, enum absence absence,
+                        const char *what)
 {
     size_t n = count_absent(t, l, absence), done = 0;
     bool counted = n > 1 && absence != ABSENT_FRONT_MATTER;
@@ -268,8 +268,7 @@ static void print_absent(struct printer *p, const struct told *t, enum level l, 
     else if (front)
         printer_fmt(p, TINT_ERROR, "%s needs ", t->f[0].judged_as);
     else
-        printer_fmt(p, TINT_ERROR, "%s needs %zu more: ", t->f[0].judged_as,
-                    fields + sections);
+        printer_fmt(p, TINT_ERROR, "%s needs %zu more: ", t->f[0].judged_as, fields + sections);
     print_names(p, t, l, ABSENT_FRONT_MATTER, "front matter with");
     str_addz(p->out, front && fields + sections ? "; " : "");
     print_names(p, t, l, ABSENT_FIELD, "field");

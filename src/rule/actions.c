@@ -32,8 +32,9 @@ static void missing_owner(struct report *r, const struct action *a)
     struct finding *f =
         report_at(r, RULE_ACTION_MISSING_OWNER, a->text_span, "this action item has no owner");
     if (named.n) {
-        report_hint(r, f, "`" SLICE_FMT "` is part of the sentence: an owner stands at the end of "
-                          "the item, with nothing but facts such as `due 2026-04-01` behind it",
+        report_hint(r, f,
+                    "`" SLICE_FMT "` is part of the sentence: an owner stands at the end of "
+                    "the item, with nothing but facts such as `due 2026-04-01` behind it",
                     SLICE_ARG(named));
         return;
     }
@@ -55,7 +56,8 @@ static void missing_due(struct report *r, const struct action *a)
     if (a->nlinks) {
         f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
                       "this action item has no due date, and its link is part of the sentence");
-        report_hint(r, f, "add `due 2026-04-01`, or put the link to its ticket behind the sentence");
+        report_hint(r, f,
+                    "add `due 2026-04-01`, or put the link to its ticket behind the sentence");
         return;
     }
     f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
@@ -81,8 +83,9 @@ void rules_actions(struct report *r)
         if (a->state == STATE_OPEN || a->state == STATE_IN_PROGRESS)
             check_open(r, a);
         if (a->state == STATE_WONTDO && !a->reason.n) {
-            struct finding *f = report_at(r, RULE_WONTDO_NEEDS_REASON, a->text_span,
-                                          "this action item will not be done, and nothing says why");
+            struct finding *f =
+                report_at(r, RULE_WONTDO_NEEDS_REASON, a->text_span,
+                          "this action item will not be done, and nothing says why");
             report_several(r, f, "action items will not be done, and nothing says why");
             hint_by_form(r, f, a, "Note", "reason: replaced by A1",
                          "add `won't do: replaced by A1`, or whatever the reason is");

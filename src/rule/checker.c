@@ -250,8 +250,7 @@ static void check_timezone(struct checker *c)
     struct zone *zone = NULL;
     struct err why = ERR_INIT;
     if (s->timezone_span.end && zone_load(&zone, s->timezone, &why)) {
-        struct finding *f =
-            schema_finding(c, schema_path, s->timezone_span, s->text, why.text);
+        struct finding *f = schema_finding(c, schema_path, s->timezone_span, s->text, why.text);
         f->hint = SLICE("write a name such as Europe/Berlin, or an offset such as +01:00");
     }
     zone_free(zone);
@@ -305,7 +304,8 @@ static struct postmortem without_status(const struct postmortem *pm)
     return copy;
 }
 
-/* A draft is held to what makes it readable, and to its Summary (whose condition says so itself). */
+/* A draft is held to what makes it readable, and to its Summary (whose condition says so itself).
+ */
 static void judge(struct report *r)
 {
     rules_sections(r);
@@ -368,9 +368,9 @@ void checker_claims(struct claim *claims, size_t n, struct findings *out)
             continue;
         }
         struct finding f = claims[i].finding;
-        f.message = slice_of(arena_fmt(&out->arena,
-                                       "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",
-                                       SLICE_ARG(claims[i].id), SLICE_ARG(holder->finding.path)));
+        f.message =
+            slice_of(arena_fmt(&out->arena, "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",
+                               SLICE_ARG(claims[i].id), SLICE_ARG(holder->finding.path)));
         f.hint = SLICE("give one of the two another id");
         vec_push(out, f);
     }

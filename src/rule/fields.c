@@ -6,8 +6,9 @@
 /* A value that is no answer yet: not a wrong value, but one to come. */
 static void placeholder_value(struct report *r, struct span span, struct slice name)
 {
-    struct finding *f = report_at(r, RULE_PLACEHOLDER, span,
-                                  "field '" SLICE_FMT "' holds only a placeholder", SLICE_ARG(name));
+    struct finding *f =
+        report_at(r, RULE_PLACEHOLDER, span, "field '" SLICE_FMT "' holds only a placeholder",
+                  SLICE_ARG(name));
     report_several(r, f, "fields hold only a placeholder");
     report_hint(r, f, "write its value, `unknown` or `n/a`");
 }
@@ -39,8 +40,10 @@ void rules_problems(struct report *r)
         struct finding *f = report_at(r, large ? RULE_TOO_LARGE : RULE_UNREADABLE_FRONT_MATTER,
                                       p->span, "%s", p->text);
         if (p->hint || large)
-            report_hint(r, f, "%s", p->hint ? p->hint : "shorten it: logs and data belong into "
-                                                        "files of their own, linked from here");
+            report_hint(r, f, "%s",
+                        p->hint ? p->hint
+                                : "shorten it: logs and data belong into "
+                                  "files of their own, linked from here");
     }
 }
 
@@ -58,16 +61,15 @@ static void no_front_matter(struct report *r)
     const struct schema *s = r->checker->schema;
     struct str names = STR_INIT;
     for (size_t i = 0; i < s->nfields; i++)
-        if (!has_field(r->pm, &s->fields[i]) &&
-            condition_holds(r, &r->checker->field_required[i]))
+        if (!has_field(r->pm, &s->fields[i]) && condition_holds(r, &r->checker->field_required[i]))
             str_addf(&names, "%s" SLICE_FMT, names.n ? ", " : "", SLICE_ARG(s->fields[i].name));
     if (names.n) {
-        struct finding *f = report_absent(r, RULE_MISSING_FRONT_MATTER, ABSENT_FRONT_MATTER,
-                                          str_slice(&names),
-                                          "there is no front matter, and nothing else that pm reads states: %s",
-                                          names.p);
-        report_hint(r, f, "begin the file with a line '---', then 'name: value' lines, then '---'; "
-                          "'unknown' is an accepted value");
+        struct finding *f = report_absent(
+            r, RULE_MISSING_FRONT_MATTER, ABSENT_FRONT_MATTER, str_slice(&names),
+            "there is no front matter, and nothing else that pm reads states: %s", names.p);
+        report_hint(r, f,
+                    "begin the file with a line '---', then 'name: value' lines, then '---'; "
+                    "'unknown' is an accepted value");
     }
     str_release(&names);
 }

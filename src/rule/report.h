@@ -30,8 +30,8 @@ struct report {
     const struct postmortem *judged; /* what conditions are asked about: pm, or its draft as if it
                                         were none */
     struct findings *out;
-    size_t count; /* findings of this document so far */
-    bool draft;   /* and not held to the full rules */
+    size_t count;            /* findings of this document so far */
+    bool draft;              /* and not held to the full rules */
     struct slice path, line; /* copies that findings share; line has line_number, 0: none yet */
     uint32_t line_number;
 };

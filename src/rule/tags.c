@@ -24,9 +24,10 @@ static const struct tag *nearest(const struct taxonomy *t, struct slice name)
 static void unknown_tag(struct report *r, const struct fact *fact, const struct value *v)
 {
     const struct tag *near = nearest(&r->checker->schema->taxonomy, v->text);
-    struct finding *f = report_at(r, RULE_UNKNOWN_TAG, v->span,
-                                  "'" SLICE_FMT "' in '" SLICE_FMT "' is not a tag of .pm/tags.yaml",
-                                  SLICE_ARG(v->raw), SLICE_ARG(fact->name));
+    struct finding *f =
+        report_at(r, RULE_UNKNOWN_TAG, v->span,
+                  "'" SLICE_FMT "' in '" SLICE_FMT "' is not a tag of .pm/tags.yaml",
+                  SLICE_ARG(v->raw), SLICE_ARG(fact->name));
     if (near)
         report_hint(r, f, "did you mean '" SLICE_FMT "'?", SLICE_ARG(near->name));
     else

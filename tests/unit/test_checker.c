@@ -94,7 +94,8 @@ static void a_draft_needs_its_summary(void **state)
     static const char draft[] = "---\nstatus: draft\nseverity: what\n---\n## Impact\n";
     assert_judged(NULL, draft, "missing-section:4 ");
     char *got = judged(NULL, draft, true);
-    assert_non_null(strstr(got, "missing-field:4 missing-field:4 missing-field:4 missing-field:4 "));
+    assert_non_null(
+        strstr(got, "missing-field:4 missing-field:4 missing-field:4 missing-field:4 "));
     assert_non_null(strstr(got, "invalid-value:3 "));
     free(got);
 }
@@ -135,8 +136,7 @@ static void *work(void *arg)
     struct job *job = arg;
     for (int i = 0; i < 50; i++) {
         struct findings findings = FINDINGS_INIT;
-        struct postmortem *pm =
-            read(job->schema, FRONT "resolved: 2026-03-16\n" BODY);
+        struct postmortem *pm = read(job->schema, FRONT "resolved: 2026-03-16\n" BODY);
         checker_document(job->checker, pm, &findings);
         job->found += findings_count(&findings, LEVEL_ERROR);
         findings_release(&findings);
