@@ -23,6 +23,8 @@ CREATE TABLE documents (
   numbers INTEGER NOT NULL, -- given to its items so far
   version BLOB,        -- the blob that was readable last
   content BLOB,        -- the last blob
+  created INTEGER NOT NULL, -- its first landing
+  updated INTEGER NOT NULL, -- its last
   id_since INTEGER NOT NULL,
   gone INTEGER NOT NULL -- how many were gone from its path when it went; 0 while it is there
 );

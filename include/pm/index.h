@@ -69,7 +69,8 @@ struct action_rows {
 void action_rows_release(struct action_rows *rows);
 
 /* Items that match. all: also resolved and vanished ones (else unresolved and
- * present ones, unless the query names a state). Unsorted but deterministic: document, number. */
+ * present ones, unless the query names a state), by document and number. A postmortem that is gone or
+ * cannot be read is asked as it stood last. */
 int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
                   struct action_rows *out, struct err *e);
 
@@ -77,6 +78,9 @@ int index_actions(struct index *i, const struct query *q, const struct query_con
  * that ever did, too. */
 int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
                      struct err *e);
+/* When the document at a path landed first, and when it was changed last: seconds; 0 unknown. */
+int index_times_of(struct index *i, struct slice path, int64_t *created, int64_t *updated,
+                   struct err *e);
 /* A row as a query sees it. */
 struct query_item action_row_item(const struct action_row *row);
 

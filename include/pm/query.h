@@ -115,6 +115,7 @@ int query_parse(struct query **out, struct slice text, const struct query_contex
 void query_print(struct str *out, const struct query *q);
 bool query_has_text(const struct query *q); /* words to rank by: not only negated ones */
 bool query_has_items(const struct query *q);
+bool query_has_times(const struct query *q);   /* created:, updated: */
 bool query_names_state(const struct query *q); /* state:, dropped:, closed: ... */
 
 /* An action item as a query sees it: what the document says and what history says. */

@@ -72,6 +72,8 @@ static int holds(struct searching *s, struct index *ledger, struct postmortem *p
     struct arena arena = ARENA_INIT;
     struct action_rows rows = {0};
     struct query_document d = {.pm = pm};
+    if (ledger && index_times_of(ledger, pm->path, &d.created, &d.updated, e))
+        return -1;
     if (query_has_items(s->query)) {
         if (ledger && index_actions_of(ledger, pm->path, true, &rows, e))
             return -1;
@@ -112,10 +114,10 @@ static int keep_matching(struct searching *s, struct index *ledger, struct err *
 static int find_committed(struct context *c, struct searching *s, struct err *e)
 {
     struct index *index = NULL;
-    bool items = query_has_items(s->query);
+    bool history = query_has_items(s->query) || query_has_times(s->query);
     size_t *which = NULL;
     int result = -1;
-    if (context_index(c, &s->reading, INDEX_TEXT | (items ? INDEX_LEDGER : 0), &index, e) ||
+    if (context_index(c, &s->reading, INDEX_TEXT | (history ? INDEX_LEDGER : 0), &index, e) ||
         index_candidates(index, s->query, &s->hits, e))
         goto out;
     which = xcalloc(s->hits.n + 1, sizeof *which);
@@ -128,7 +130,7 @@ static int find_committed(struct context *c, struct searching *s, struct err *e)
         }
     }
     if (corpus_load(&s->corpus, c->repo, &s->reading.state, which, s->hits.n, 0, e) == 0)
-        result = keep_matching(s, items ? index : NULL, e);
+        result = keep_matching(s, history ? index : NULL, e);
 out:
     free(which);
     index_close(index);

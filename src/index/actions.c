@@ -72,70 +72,8 @@ void action_rows_release(struct action_rows *rows)
 
 /* ---- the list ---- */
 
-/* Does the query ask anything of the postmortem that a row does not know? */
-static bool needs_document(const struct query *q)
-{
-    if (q->kind == QUERY_IN || q->kind == QUERY_TEXT)
-        return true;
-    if (q->kind == QUERY_FIELD || q->kind == QUERY_HAS)
-        return !query_subject_is_item(q->subject) && q->subject != SUBJECT_ID &&
-               q->subject != SUBJECT_PATH;
-    for (size_t i = 0; i < q->nchildren; i++)
-        if (needs_document(q->children[i]))
-            return true;
-    return false;
-}
-
-/* The postmortems that rows are asked about, where the query needs them. Of one that is gone from the
- * tree, and where none is needed, the row itself knows enough. */
-struct asked {
-    struct index *index;
-    const struct query *query;
-    const struct query_context *context;
-    struct document *nothing; /* what a postmortem that is gone says */
-    struct corpus corpus;
-    struct map by_path;
-};
-
-static int asked_init(struct asked *k, struct err *e)
-{
-    k->nothing = document_parse(xstrdup(""), 0);
-    if (!needs_document(k->query))
-        return 0;
-    if (corpus_load(&k->corpus, k->index->repo, k->index->state, NULL, 0, 0, e))
-        return -1;
-    for (size_t i = 0; i < k->corpus.n; i++)
-        map_put(&k->by_path, k->corpus.v[i]->path, k->corpus.v[i]);
-    return 0;
-}
-
-static void asked_release(struct asked *k)
-{
-    document_free(k->nothing);
-    map_release(&k->by_path);
-    corpus_release(&k->corpus);
-}
-
-static bool holds(const struct asked *k, const struct action_row *row)
-{
-    struct query_item item = action_row_item(row);
-    struct postmortem stub = {
-        .id = row->postmortem, .path = row->path, .schema = k->index->state->schema,
-        .doc = k->nothing,
-    };
-    const struct postmortem *pm = map_get(&k->by_path, row->path);
-    struct query_document d = {.pm = pm ? pm : &stub, .items = &item, .nitems = 1};
-    return query_match(k->query, k->context, &d, &item);
-}
-
 /* Rows in the order of their documents and numbers. Sorted here: SQLite would carry whole rows
  * through its sorter, which takes longer than reading them. */
-struct row_place {
-    struct slice path;
-    int64_t document, number;
-    size_t row;
-};
-
 static struct row_place place_of(sqlite3_stmt *s, const struct action_row *row, size_t n)
 {
     return (struct row_place){row->path, sqlite3_column_int64(s, COLUMN_DOCUMENT),
@@ -153,52 +91,52 @@ static int by_place(const void *x, const void *y)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-static void sort_rows(struct action_rows *rows, struct row_place *order)
+/* All that may be asked for, with where each stands. */
+static int read_rows(struct index *i, const struct query *q, bool all, struct action_rows *rows,
+                     row_places *places, struct err *e)
 {
-    struct action_row *sorted = xcalloc(rows->n + 1, sizeof *sorted);
-    if (rows->n)
-        qsort(order, rows->n, sizeof *order, by_place);
-    for (size_t i = 0; i < rows->n; i++)
-        sorted[i] = rows->v[order[i].row];
-    free(rows->v);
-    rows->v = sorted;
-    rows->cap = rows->n + 1;
+    struct str sql = STR_INIT;
+    sqlite3_stmt *s = NULL;
+    int next = -1;
+    str_addz(&sql, action_select);
+    if (!all && !query_names_state(q)) /* proposed, open, in progress */
+        str_addf(&sql, "WHERE i.state <= %d ", ITEM_IN_PROGRESS);
+    if (db_prepare(i->ledger.db, sql.p, &s, e) == 0) {
+        while ((next = db_next(s, e)) > 0) {
+            struct action_row *row = vec_add(rows);
+            action_read(s, row, &rows->arena);
+            vec_push(places, place_of(s, row, rows->n - 1));
+        }
+    }
+    sqlite3_finalize(s);
+    str_release(&sql);
+    return next;
 }
 
 static int matching(struct index *i, const struct query *q, const struct query_context *ctx,
                     bool all, struct action_rows *out, struct err *e)
 {
-    struct str sql = STR_INIT;
-    sqlite3_stmt *s = NULL;
-    struct asked k = {.index = i, .query = q, .context = ctx};
+    struct asked k;
     struct action_rows rows = {0};
-    VEC(struct row_place) order = VEC_INIT;
-    int next = -1;
-    str_addz(&sql, action_select);
-    if (!all && !query_names_state(q)) /* proposed, open, in progress */
-        str_addf(&sql, "WHERE i.state <= %d ", ITEM_IN_PROGRESS);
-    if (asked_init(&k, e) || db_prepare(i->ledger.db, sql.p, &s, e))
-        goto out;
-    while ((next = db_next(s, e)) > 0) {
-        struct action_row row = {0};
-        action_read(s, &row, &rows.arena);
-        if (holds(&k, &row)) {
-            vec_push(&order, place_of(s, &row, rows.n));
-            vec_push(&rows, row);
-        }
-    }
-    if (next == 0)
-        sort_rows(&rows, order.v);
-out:
-    vec_release(&order);
-    sqlite3_finalize(s);
-    asked_release(&k);
-    str_release(&sql);
-    if (next)
+    row_places places = VEC_INIT;
+    asked_init(&k, i, q, ctx);
+    int failed = read_rows(i, q, all, &rows, &places, e) ||
+                 asked_load(&k, places.v, places.n, e);
+    if (!failed) {
+        struct action_row *found = xcalloc(rows.n + 1, sizeof *found);
+        size_t n = 0;
+        vec_sort(&places, by_place);
+        for (size_t j = 0; j < places.n; j++)
+            if (asked_holds(&k, &rows.v[places.v[j].row], places.v[j].document))
+                found[n++] = rows.v[places.v[j].row];
+        *out = (struct action_rows){rows.arena, found, n, rows.n + 1};
+        free(rows.v);
+    } else {
         action_rows_release(&rows);
-    else
-        *out = rows;
-    return next;
+    }
+    asked_release(&k);
+    vec_release(&places);
+    return failed ? -1 : 0;
 }
 
 int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
@@ -240,6 +178,35 @@ int index_actions_of(struct index *i, struct slice path, bool gone, struct actio
     int failed;
     do
         failed = standing(i, path, gone, out, e);
+    while (failed && index_heal(i, &i->ledger, e));
+    return failed;
+}
+
+static int times_of(struct index *i, struct slice path, int64_t *created, int64_t *updated,
+                    struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int next = db_prepare(i->ledger.db,
+                          "SELECT (SELECT at FROM commits WHERE n = created), "
+                          "(SELECT at FROM commits WHERE n = updated) "
+                          "FROM documents WHERE path = ?1 AND present",
+                          &s, e);
+    if (next == 0) {
+        bind_text(s, 1, path);
+        next = db_next(s, e);
+    }
+    *created = next > 0 ? sqlite3_column_int64(s, 0) : 0;
+    *updated = next > 0 ? sqlite3_column_int64(s, 1) : 0;
+    sqlite3_finalize(s);
+    return next < 0 ? -1 : 0;
+}
+
+int index_times_of(struct index *i, struct slice path, int64_t *created, int64_t *updated,
+                   struct err *e)
+{
+    int failed;
+    do
+        failed = times_of(i, path, created, updated, e);
     while (failed && index_heal(i, &i->ledger, e));
     return failed;
 }

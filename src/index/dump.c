@@ -51,8 +51,9 @@ static int dump_ledger(sqlite3 *db, struct str *out, struct err *e)
                     "SELECT " COMMIT("value") " FROM meta WHERE key = 'previous'", e) ||
            add_rows(out, "document", db,
                     "SELECT path, name, id, present, readable, draft, numbers, hex(version), "
-                    "hex(content), id_since, row_number() OVER (PARTITION BY path, present "
-                    "ORDER BY gone, n) FROM documents ORDER BY n",
+                    "hex(content), " COMMIT("d.created") ", " COMMIT("d.updated") ", "
+                    "id_since, row_number() OVER (PARTITION BY path, present "
+                    "ORDER BY gone, n) FROM documents d ORDER BY n",
                     e) ||
            add_rows(out, "item", db,
                     "SELECT " REF("i", "d") ", d.path, i.number, i.slot, i.id, i.line, i.text, "

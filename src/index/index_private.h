@@ -4,15 +4,17 @@
  *   files.c          the folder of the cache: names, lock, replacing a file
  *   checked.c        pages with checksums, below SQLite
  *   ledger_write.c   chronicle → rows; ledger_continue.c  rows → chronicle → rows
- *   actions.c log.c  rows of items and events
+ *   actions.c log.c  rows of items and events; asked.c  the postmortems that a query asks of
  *   text_write.c     postmortems → words and facts; text.c  which may match
  *   dump.c           everything in it, as text
  */
 #ifndef PM_INDEX_PRIVATE_H
 #define PM_INDEX_PRIVATE_H
 
-#include "pm/index.h"
 #include "db.h"
+
+#include "pm/index.h"
+#include "pm/vec.h"
 
 struct part {
     const char *name; /* "ledger": the file's stem */
@@ -75,5 +77,33 @@ extern const char action_select[];
 void action_read(sqlite3_stmt *s, struct action_row *row, struct arena *a);
 /* Columns of commit id, time, author, email. NULL is not known. */
 void stamp_read(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a);
+
+/* ---- asked.c ---- */
+
+/* Where a row stands: its document's row, and its number there. */
+struct row_place {
+    struct slice path;
+    int64_t document, number;
+    size_t row;
+};
+typedef VEC(struct row_place) row_places;
+
+/* A query about items, and the postmortems that it asks of. Those that are gone, or unreadable now,
+ * say what they said last. */
+struct asked {
+    struct index *index;
+    const struct query *query;
+    const struct query_context *context;
+    bool needed;              /* the rows alone do not know enough */
+    struct document *nothing; /* what is said where no postmortem is needed */
+    struct asked_document *v;
+    size_t n;
+    struct map by_row;        /* row of a document → index in v, + 1 */
+};
+void asked_init(struct asked *k, struct index *i, const struct query *q,
+                const struct query_context *ctx);
+int asked_load(struct asked *k, const struct row_place *rows, size_t n, struct err *e);
+bool asked_holds(const struct asked *k, const struct action_row *row, int64_t document);
+void asked_release(struct asked *k);
 
 #endif

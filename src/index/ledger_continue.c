@@ -133,7 +133,9 @@ static int restore_document(struct past *p, sqlite3_stmt *s, struct err *e)
     struct ledger_document d = read_document(s, &p->arena);
     int64_t row = sqlite3_column_int64(s, DOC_N);
     if (column_version(p, s, DOC_VERSION, &d.version, e) ||
-        column_version(p, s, DOC_CONTENT, &d.content, e))
+        column_version(p, s, DOC_CONTENT, &d.content, e) ||
+        column_commit(p, s, DOC_CREATED, &d.created, e) ||
+        column_commit(p, s, DOC_UPDATED, &d.updated, e))
         return -1;
     uintptr_t index = ledger_restore_document(p->c->ledger, &d);
     vec_push(&p->documents, d);

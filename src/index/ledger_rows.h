@@ -28,7 +28,7 @@ void ledger_rows_release(struct ledger_rows *w);
 /* The columns of documents, and of items, in the order of the tables. */
 enum {
     DOC_N, DOC_PATH, DOC_NAME, DOC_ID, DOC_PRESENT, DOC_READABLE, DOC_DRAFT, DOC_NUMBERS,
-    DOC_VERSION, DOC_CONTENT, DOC_ID_SINCE, DOC_GONE, DOC_COLUMNS
+    DOC_VERSION, DOC_CONTENT, DOC_CREATED, DOC_UPDATED, DOC_ID_SINCE, DOC_GONE, DOC_COLUMNS
 };
 enum {
     ITEM_N, ITEM_DOCUMENT, ITEM_NUMBER, ITEM_SLOT, ITEM_ID, ITEM_LABEL, ITEM_LINE, ITEM_TEXT,

@@ -99,6 +99,8 @@ static int write_documents(const struct ledger_rows *w, struct err *e)
         bind_number(s, 1 + DOC_NUMBERS, d->items);
         bind_oid(s, 1 + DOC_VERSION, blob_of(w, d->version));
         bind_oid(s, 1 + DOC_CONTENT, blob_of(w, d->content));
+        bind_row(s, 1 + DOC_CREATED, &w->commits, d->created);
+        bind_row(s, 1 + DOC_UPDATED, &w->commits, d->updated);
         bind_number(s, 1 + DOC_ID_SINCE, d->id_since);
         bind_number(s, 1 + DOC_GONE, gone_before(l, d));
         failed = db_run(s, e);

@@ -14,7 +14,7 @@ void event_rows_release(struct event_rows *rows)
     *rows = (struct event_rows){0};
 }
 
-/* ---- references ---- */
+/* ---- references: as ledger_find resolves them ---- */
 
 /* NAME#ITEM or NAME:ITEM. A name may hold both signs, an item's id neither. */
 static bool split_reference(struct slice ref, struct slice *document, struct slice *item)
@@ -55,9 +55,31 @@ static void consider(struct answering *a, sqlite3_stmt *s, struct slice ref)
     arena_release(&arena);
 }
 
-/* The n of the document that a reference means, one that is there before those that are gone: 1, 0,
- * or -1. */
-static int find_document(struct index *i, struct slice ref, int64_t *out, struct err *e)
+/* By the whole of its displayed id, which wins even over a path: what is shown is to be found. Else by
+ * its path, the one that is there before the last that is gone. */
+static int find_exactly(struct index *i, struct slice ref, int64_t *out, struct err *e)
+{
+    static const char *const ways[] = {
+        "SELECT n FROM documents WHERE name = ?1 ORDER BY present DESC, n",
+        "SELECT n FROM documents WHERE path = ?1 ORDER BY present DESC, gone DESC, n DESC",
+    };
+    int next = 0;
+    for (size_t k = 0; next == 0 && k < sizeof ways / sizeof *ways; k++) {
+        sqlite3_stmt *s = NULL;
+        next = db_prepare(i->ledger.db, ways[k], &s, e);
+        if (next == 0) {
+            bind_text(s, 1, ref);
+            next = db_next(s, e);
+        }
+        if (next > 0)
+            *out = sqlite3_column_int64(s, 0);
+        sqlite3_finalize(s);
+    }
+    return next;
+}
+
+/* By what `pm show` would take, too; one that is there before those that are gone. */
+static int find_nearly(struct index *i, struct slice ref, int64_t *out, struct err *e)
 {
     struct answering a = {.names = STR_INIT};
     sqlite3_stmt *s = NULL;
@@ -78,26 +100,41 @@ static int find_document(struct index *i, struct slice ref, int64_t *out, struct
     return result;
 }
 
-/* By explicit id, the one that stands there before those that are gone; else by number. */
+/* The n of the document that a reference means: 1, 0, or -1. */
+static int find_document(struct index *i, struct slice ref, int64_t *out, struct err *e)
+{
+    int found = find_exactly(i, ref, out, e);
+    return found ? found : find_nearly(i, ref, out, e);
+}
+
+/* A number first; no explicit id is one. Of several with an id, the first that stands there, else the
+ * last that did. */
 static int find_item(struct index *i, int64_t document, struct slice item, int64_t *out,
                      struct err *e)
 {
-    sqlite3_stmt *s = NULL;
+    static const char *const ways[] = {
+        "SELECT n FROM items WHERE document = ?1 AND number = ?3",
+        "SELECT n FROM items WHERE document = ?1 AND id = ?2 COLLATE NOCASE ORDER BY slot IS NULL, "
+        "CASE WHEN slot IS NULL THEN -number ELSE number END",
+    };
     int64_t number = -1;
-    int next = -1;
+    int next = 0;
     slice_i64(item, 1, INT32_MAX, &number);
-    if (db_prepare(i->ledger.db,
-                   "SELECT n FROM items WHERE document = ?1 AND (id = ?2 COLLATE NOCASE OR "
-                   "number = ?3) ORDER BY id = ?2 COLLATE NOCASE DESC, slot IS NULL, n DESC",
-                   &s, e) == 0) {
-        bind_number(s, 1, document);
-        bind_text(s, 2, item);
-        bind_number(s, 3, number);
-        next = db_next(s, e);
+    for (size_t k = 0; next == 0 && k < sizeof ways / sizeof *ways; k++) {
+        sqlite3_stmt *s = NULL;
+        next = -1;
+        if (db_prepare(i->ledger.db, ways[k], &s, e) == 0) {
+            bind_number(s, 1, document);
+            if (k == 0)
+                bind_number(s, 3, number);
+            else
+                bind_text(s, 2, item);
+            next = db_next(s, e);
+        }
+        if (next > 0)
+            *out = sqlite3_column_int64(s, 0);
+        sqlite3_finalize(s);
     }
-    if (next > 0)
-        *out = sqlite3_column_int64(s, 0);
-    sqlite3_finalize(s);
     return next;
 }
 

@@ -297,6 +297,7 @@ static void leave(struct plan *p, const struct departure *from)
     d->current = NULL;
     d->version = NULL; /* should it come back unreadable, nothing of the past stands */
     d->present = d->readable = false;
+    d->updated = p->f->step->landing;
     document_link_gone(p->f->l, from->document);
     vec_push(&p->f->passages, passage);
 }
@@ -321,6 +322,9 @@ static void arrive(struct plan *p, const struct arrival *a)
     passage.to = d->path;
     d->current = NULL;
     d->present = true;
+    d->updated = p->f->step->landing;
+    if (!known)
+        d->created = d->updated;
     d->readable = a->edit->after->readable;
     d->content = a->edit->after;
     if (d->readable)

@@ -139,6 +139,17 @@ bool query_has_items(const struct query *q)
     return q->items;
 }
 
+bool query_has_times(const struct query *q)
+{
+    bool about_fields = q->kind == QUERY_FIELD || q->kind == QUERY_HAS;
+    if (about_fields && (q->subject == SUBJECT_CREATED || q->subject == SUBJECT_UPDATED))
+        return true;
+    for (size_t i = 0; i < q->nchildren; i++)
+        if (query_has_times(q->children[i]))
+            return true;
+    return false;
+}
+
 bool query_names_state(const struct query *q)
 {
     bool about_fields = q->kind == QUERY_FIELD || q->kind == QUERY_HAS;

@@ -282,3 +282,47 @@ files() {
   run -2 pm show x
   run -2 pm actions log 'X#1'
 }
+
+@test "a postmortem that is gone, or broken, is still asked for its facts" {
+  history
+  git rm -q postmortems/2026-01-02-outage.md && git commit -q -m gone
+  printf -- '---\nx: "\n---\n' >postmortems/2026-01-04-outage.md
+  git commit -q -a -m broken
+  same '1' "$(pm actions dropped:yes cause:config --count)"
+  same '0' "$(pm actions dropped:yes cause:dns --count)"
+  same '5' "$(pm actions cause:config --count 2>/dev/null)"
+  # A new postmortem at the same path does not answer for the old one.
+  postmortem 2026-01-02-outage ' ' 'Write something else entirely'
+  sed -i 's/sev2/sev4/; s/everything/the whole wide world/; s/number/nothing of that/' postmortems/2026-01-02-outage.md
+  sed -i '6,$s/.*/& (again)/' postmortems/2026-01-02-outage.md
+  git add . && git commit -q -m another
+  before=$(pm actions dropped:yes severity:sev2 --count 2>/dev/null)
+  rm -r .git/pm
+  same "$before" "$(pm actions dropped:yes severity:sev2 --count 2>/dev/null)"
+}
+
+@test "created and updated are the days of the first and the last landing" {
+  history
+  on 2026-03-01
+  postmortem 2026-01-03-outage x 'Repair number 33'
+  git commit -q -a -m again
+  same 'postmortems/2026-01-03-outage.md' "$(pm search updated:2026-02-01.. -f paths)"
+  same 'postmortems/2026-01-01-outage.md' "$(pm search created:..2026-01-01 -f paths)"
+  same '2' "$(pm actions --all updated:2026-02-01.. --count)"
+  same '0' "$(pm actions --all created:2026-02-01.. --count)"
+}
+
+@test "what is shown as a reference is found by it" {
+  history
+  git mv postmortems/2026-01-02-outage.md postmortems/2026-01-02-failure.md
+  git commit -q -m rename
+  git rm -q postmortems/2026-01-05-outage.md && git commit -q -m gone
+  pm actions --all --format json >../list
+  for ref in $(json actions <../list | grep -o '"ref":"[^"]*"' | cut -d'"' -f4); do
+    run -0 pm actions log "$ref"
+    [[ ${lines[0]} == "$ref"* ]]
+  done
+  run -0 pm actions log '2026-01-02-failure:A1'
+  run -0 pm actions log '2026-01-02-failure#1'
+  run -0 pm actions log 'postmortems/2026-01-05-outage.md#a2'
+}

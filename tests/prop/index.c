@@ -82,6 +82,63 @@ static const char *step(struct repo *r, const struct oid *tip)
     return how;
 }
 
+/* The index finds by a reference what the ledger finds, and where it goes on. */
+static void assert_found(struct index *i, const struct ledger *l, const struct ledger_names *names,
+                         struct slice ref)
+{
+    uint32_t item = ledger_find(l, names, ref);
+    struct action_rows rows;
+    struct event_rows events;
+    struct err e = ERR_INIT;
+    int failed = index_log(i, ref, &rows, &events, &e);
+    if ((item == LEDGER_NONE) != (failed != 0))
+        fail_msg("'" SLICE_FMT "': %s", SLICE_ARG(ref), failed ? e.text : "found");
+    if (failed)
+        return;
+    struct str wanted = STR_INIT;
+    ledger_ref(&wanted, l, names, ledger_follow(l, item));
+    if (!slice_eq(rows.v[0].ref, str_slice(&wanted)))
+        fail_msg("'" SLICE_FMT "' is " SLICE_FMT ", not %s", SLICE_ARG(ref),
+                 SLICE_ARG(rows.v[0].ref), wanted.p);
+    str_release(&wanted);
+    action_rows_release(&rows);
+    event_rows_release(&events);
+}
+
+static void check_references(struct repo *r, const struct oid *tip)
+{
+    struct opened o;
+    struct chronicle *c = NULL;
+    struct ledger_names names;
+    struct err e = ERR_INIT;
+    struct str ref = STR_INIT;
+    open_index(&o, r, tip, false);
+    assert_int_equal(chronicle_build(&c, r, tip, &o.state.selection, NULL, NULL, &e), 0);
+    ledger_names_init(&names, c->ledger);
+    for (uint32_t i = 0; i < c->ledger->nitems; i++) {
+        const struct ledger_item *item = &c->ledger->items[i];
+        struct slice of[] = {names.of[item->document], c->ledger->documents[item->document].path};
+        for (int k = 0; k < 2; k++) {
+            str_clear(&ref);
+            str_addf(&ref, SLICE_FMT "#%u", SLICE_ARG(of[k]), item->number);
+            assert_found(o.index, c->ledger, &names, str_slice(&ref));
+            str_clear(&ref);
+            str_addf(&ref, SLICE_FMT ":" SLICE_FMT, SLICE_ARG(of[k]), SLICE_ARG(item->id));
+            assert_found(o.index, c->ledger, &names, str_slice(&ref));
+            str_clear(&ref);
+            str_addf(&ref, SLICE_FMT "#a%u", SLICE_ARG(of[k]), i % 6);
+            assert_found(o.index, c->ledger, &names, str_slice(&ref));
+        }
+        str_clear(&ref);
+        ledger_ref(&ref, c->ledger, &names, i);
+        assert_found(o.index, c->ledger, &names, str_slice(&ref));
+    }
+    ledger_names_release(&names);
+    chronicle_free(c);
+    close_index(&o);
+    str_release(&ref);
+}
+
 static void chain_of(struct walk *w, struct repo *r, const char *dir, const char *rev)
 {
     char *hex = told(NULL, "git -C '%s' rev-parse %s", dir, rev);
@@ -147,6 +204,7 @@ static void random_histories_give_one_index(void **state)
         chain_of(&main, r, "r", "main");
         chain_of(&work, r, "r", "work");
         every_commit(r, &main);
+        check_references(r, link_of(&main, main.nchain - 1));
         sh("rm -r r/.git/pm");
         random_steps(r, &main, &dice, 12, true);
         for (int i = 0; i < 4; i++) { /* between two branches */
