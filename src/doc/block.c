@@ -113,11 +113,21 @@ static void add_paragraph(struct builder *b, struct block *parent, const struct 
     made->text = span_of(b, e->from, e->to);
 }
 
+/* A table's second line begins with one of a few characters, and most lines of text do not. */
+static bool may_delimit(const struct builder *b, size_t line)
+{
+    size_t end = line_end(b, line);
+    size_t at = skip_gap(b, line_start(b, line), end);
+    return at < end && memchr("|:-", b->body.p[at], 3);
+}
+
 /* Reads the first table in the lines of e, and adds it with the paragraph before it. A table's
  * header may be the last line of a paragraph. False when there is none. */
 static bool add_table(struct builder *b, struct block *parent, const struct extent *e)
 {
     for (size_t line = e->first; line < e->last; line++) {
+        if (!may_delimit(b, line + 1))
+            continue;
         size_t from = line == e->first ? e->from : line_start(b, line), used;
         struct slice text = slice_sub(b->body, from, e->to - from);
         struct table *table =
