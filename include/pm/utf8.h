@@ -12,6 +12,7 @@
 /* Offset of the first byte that is not part of well-formed UTF-8 (no surrogates, no overlongs,
  * nothing above U+10FFFF), or s.n when all of s is. */
 size_t utf8_valid_prefix(struct slice s);
+bool utf8_is_ascii(struct slice s);
 
 /* Decodes the code point at *at and advances it by at least one byte; any bytes: malformed ones
  * give UTF8_REPLACEMENT. *at must be below s.n. */

@@ -51,6 +51,11 @@ static size_t ascii_prefix(struct slice s, size_t at)
     return at;
 }
 
+bool utf8_is_ascii(struct slice s)
+{
+    return ascii_prefix(s, 0) == s.n;
+}
+
 size_t utf8_valid_prefix(struct slice s)
 {
     size_t at = 0, n;
@@ -148,7 +153,7 @@ static void fold(struct str *out, struct slice s, bool strip)
 {
     struct str clean = STR_INIT;
 
-    if (ascii_prefix(s, 0) == s.n) {
+    if (utf8_is_ascii(s)) {
         str_reserve(out, s.n);
         for (size_t i = 0; i < s.n; i++)
             out->p[out->n++] = ascii_lower(s.p[i]);
