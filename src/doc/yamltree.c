@@ -21,6 +21,7 @@ struct reader {
     struct yaml *root;
     struct open_node open[CAP_YAML_DEPTH];
     size_t depth, events, documents;
+    bool ascii;
     size_t index, byte; /* one character and where it is: libyaml counts characters */
 };
 
@@ -41,6 +42,8 @@ static bool is_continuation(char c)
 /* Marks move forward but for a few steps, so this is linear over a whole text. */
 static size_t byte_of(struct reader *r, const yaml_mark_t *mark)
 {
+    if (r->ascii)
+        return mark->index < r->text.n ? mark->index : r->text.n;
     while (r->index < mark->index && r->byte < r->text.n) {
         r->byte++;
         while (r->byte < r->text.n && is_continuation(r->text.p[r->byte]))
@@ -60,6 +63,7 @@ static size_t byte_of(struct reader *r, const yaml_mark_t *mark)
 static bool check_characters(struct reader *r)
 {
     size_t valid = utf8_valid_prefix(r->text);
+    r->ascii = utf8_is_ascii(r->text);
     for (size_t at = 0; at < valid;) {
         size_t from = at;
         uint32_t cp = (unsigned char)r->text.p[at];
