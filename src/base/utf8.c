@@ -276,6 +276,12 @@ void utf8_add_visible(struct str *out, struct slice s, bool lines)
 {
     for (size_t at = 0; at < s.n;) {
         uint32_t cp;
+        size_t plain = at;
+        while (at < s.n && s.p[at] >= ' ' && s.p[at] < 0x7f)
+            at++;
+        str_add(out, s.p + plain, at - plain);
+        if (at == s.n)
+            break;
         size_t n = decode(s, at, &cp);
         if (n)
             add_visible_character(out, cp, lines);
