@@ -40,6 +40,13 @@ typedef void chronicle_progress(void *ctx, const char *what, size_t done, size_t
 int chronicle_build(struct chronicle **out, struct repo *r, const struct oid *tip,
                     const struct selection *sel, chronicle_progress *progress, void *ctx,
                     struct err *e);
+/* What a range does: the chronicle of base, and then one step in which head is merged into it,
+ * whether or not it is a descendant. So ledger->events from *first on are the net events: at most
+ * one of a kind for an item, nothing of what the range itself took back. Each lands with the commit
+ * of head's first-parent chain that brought its change there. */
+int chronicle_range(struct chronicle **out, size_t *first, struct repo *r, const struct oid *base,
+                    const struct oid *head, const struct selection *sel,
+                    chronicle_progress *progress, void *ctx, struct err *e);
 void chronicle_free(struct chronicle *c);
 
 /* The blob that a version of the ledger (a document's version or content) was read from: what a

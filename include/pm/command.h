@@ -99,6 +99,22 @@ int say_none_found(struct context *c, const struct state *s, const struct oid *c
  * terminal's stderr after half a second. In memory for --at. */
 int context_index(struct context *c, const struct reading *r, int parts, struct index **out,
                   struct err *e);
+/* Shows how far long work is, as git does: on a terminal's stderr, after half a second. The call is
+ * NULL elsewhere; its context is the struct. */
+struct long_work {
+    int64_t start; /* milliseconds */
+    size_t percent;
+    bool shown;
+};
+chronicle_progress *long_work_begin(struct long_work *work);
+void long_work_end(struct long_work *work);
+/* A..B: what B has done since it left A; A alone is A..HEAD, and an empty end is HEAD, as git has it.
+ * base is where they parted, if they are related. */
+struct range {
+    struct oid base, head;
+    bool related;
+};
+int range_resolve(struct context *c, const char *text, struct range *out, struct err *e);
 /* Says what the ledger cannot know: unreadable documents, a shallow clone. */
 void say_ledger_limits(const struct index_totals *t);
 

@@ -36,6 +36,11 @@ void printer_wrap(struct printer *p, enum tint t, size_t indent, struct slice s)
  * 0 at the end. Lines end at blanks and before East Asian characters; a longer word is not broken. */
 int printer_next_line(struct slice *rest, size_t width, struct slice *line);
 
+/* Appends a text to Markdown that others render, where it shows as it is: markup is escaped, @alice
+ * becomes alice, so that nobody is notified. One line. */
+void markdown_text(struct str *out, struct slice s);
+void markdown_code(struct str *out, struct slice s); /* between backticks */
+
 /* A table: columns aligned by display width, at most as wide as the printer (when it has a width);
  * one that is empty in every row is left out. What does not fit is cut with '…' in the columns that
  * may shrink, widest first, never below their minimum. Where that is not enough, the columns marked

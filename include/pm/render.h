@@ -83,6 +83,25 @@ void render_log_json(struct str *out, const struct action_view *item, const stru
                      size_t n);
 void render_log_jsonl(struct str *out, const struct event_view *v, size_t n);
 
+/* ---- what a range does ---- */
+struct diff_entry {
+    struct event_view event;
+    struct slice text, owners, reason; /* of the item, as last stated */
+    struct date due;
+    enum item_state state;
+};
+struct diff_view {
+    const char *base, *head; /* hexadecimal */
+    const struct diff_entry *entries;
+    size_t n;
+};
+/* Text and Markdown: what needs attention first, without the fields that an item lost by being
+ * resolved. The Markdown is a comment for a pull request. */
+void render_diff_text(struct printer *p, const struct diff_view *d);
+void render_diff_markdown(struct str *out, const struct diff_view *d);
+void render_diff_json(struct str *out, const struct diff_view *d);
+void render_diff_jsonl(struct str *out, const struct diff_view *d);
+
 /* ---- one postmortem ---- */
 struct show_view {
     const struct postmortem *pm;

@@ -51,6 +51,13 @@ struct walk_past {
 };
 int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
                const struct walk_past *past, bool *found, struct err *e);
+
+/* Everything reachable from base, then what head has and base has not, as if it were merged into
+ * base now: the last element of the chain is that merge, which is no commit: it has the id and the
+ * tree of head, and head as its second parent. Within that side the commits come in the order of
+ * head's own first-parent chain: each of its commits after what it merged. */
+int walk_merged(struct walk *out, struct repo *r, const struct oid *base, const struct oid *head,
+                struct err *e);
 void walk_release(struct walk *w);
 
 #endif

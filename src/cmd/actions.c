@@ -1,4 +1,4 @@
-#include "pm/command.h"
+#include "actions_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@ struct actions_options {
     struct query_flags flags;
 };
 
-static const char *const formats[] = {"table", "paths", "json", "jsonl", NULL};
+static const char *const formats[] = {"table", "text", "paths", "json", "jsonl", "markdown", NULL};
 static const char *const sorts[] = {"overdue", "due", "age", "ref", "slips", "state", NULL};
 
 static const struct opt opts[] = {
@@ -233,6 +233,11 @@ static int cmd_actions(struct context *c, void *options, const struct operands *
     if (c->global.worktree)
         say("action items are read from history: --worktree has no effect here");
     c->global.worktree = false;
+    if (operands->n && strcmp(operands->v[0], "diff") == 0) {
+        if (operands->n != 2)
+            return err_usage(e, "'pm actions diff' takes one range, such as main..HEAD");
+        return actions_diff(c, operands->v[1], o->format, e);
+    }
     bool log = operands->n && strcmp(operands->v[0], "log") == 0;
     int code = -1;
     if (log && operands->n != 2)
@@ -247,7 +252,7 @@ const struct command command_actions = {
     .name = "actions",
     .run = cmd_actions,
     .needs = NEEDS_REPO | USES_PAGER,
-    .usage = "[QUERY]\nlog REF",
+    .usage = "[QUERY]\nlog REF\ndiff A..B",
     .summary = "action items: what is open, overdue, postponed, dropped",
     .opts = opts,
     .options_size = sizeof(struct actions_options),

@@ -195,31 +195,22 @@ static int tree_of(struct context *c, const struct oid *id, struct oid *tree, st
     return 0;
 }
 
-/* A..B: what B changed since it left A. An empty end is HEAD, as git has it. */
 static int choose_range(struct context *c, struct checking *k, const char *range, struct err *e)
 {
-    struct oid a, b = {{0}}, base, before = {{0}}, after;
-    const char *dots = strstr(range, "..");
-    char *left = xstrndup(range, (size_t)(dots - range));
-    const char *right = dots + 2;
-    struct differ *differ = NULL;
-    int found, result = -1;
-    if (commit_resolve(c->repo, *left ? left : "HEAD", &a, NULL, e) ||
-        commit_resolve(c->repo, *right ? right : "HEAD", &b, NULL, e))
-        goto out;
-    found = commit_merge_base(c->repo, &a, &b, &base, e);
-    if (found < 0 || (found && tree_of(c, &base, &before, e)) || tree_of(c, &b, &after, e) ||
-        state_of_commit(&k->state, c->repo, &b, e))
-        goto out;
+    struct range r;
+    struct oid before = {{0}}, after;
+    struct differ *differ;
+    if (range_resolve(c, range, &r, e) ||
+        (r.related && tree_of(c, &r.base, &before, e)) || tree_of(c, &r.head, &after, e) ||
+        state_of_commit(&k->state, c->repo, &r.head, e))
+        return -1;
     differ = differ_new(c->repo);
-    result = differ_run(differ, &before, &after, change_wanted, take_change, k, e);
-    k->commit = b;
+    int result = differ_run(differ, &before, &after, change_wanted, take_change, k, e);
+    differ_free(differ);
+    k->commit = r.head;
     k->of_commit = true;
     if (result == 0 && !k->which.n && state_count(&k->state))
         say("no postmortem differs in '%s'", range);
-out:
-    differ_free(differ);
-    free(left);
     return result;
 }
 

@@ -124,39 +124,44 @@ void reading_release(struct reading *r)
     state_release(&r->state);
 }
 
-/* Progress of long work, as git shows it: on a terminal, after half a second, in one line. */
-struct progress {
-    struct timespec start;
-    size_t percent;
-    bool shown;
-};
+static int64_t milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static void show_progress(void *ctx, const char *what, size_t done, size_t total)
 {
-    struct progress *p = ctx;
-    struct timespec now;
+    struct long_work *work = ctx;
     size_t percent = total ? done * 100 / total : 0;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t elapsed = (int64_t)(now.tv_sec - p->start.tv_sec) * 1000 +
-                      (now.tv_nsec - p->start.tv_nsec) / 1000000;
-    if (elapsed < 500 || (p->shown && percent == p->percent))
+    if (milliseconds() - work->start < 500 || (work->shown && percent == work->percent))
         return;
-    p->shown = true;
-    p->percent = percent;
+    work->shown = true;
+    work->percent = percent;
     fprintf(stderr, total ? "\r%s: %zu%%\033[K" : "\r%s: %zu\033[K", what, total ? percent : done);
+}
+
+chronicle_progress *long_work_begin(struct long_work *work)
+{
+    *work = (struct long_work){.start = milliseconds()};
+    return isatty(STDERR_FILENO) ? show_progress : NULL;
+}
+
+void long_work_end(struct long_work *work)
+{
+    if (work->shown)
+        fputs("\r\033[K", stderr);
 }
 
 int context_index(struct context *c, const struct reading *r, int parts, struct index **out,
                   struct err *e)
 {
-    struct progress progress = {.percent = 0};
-    bool terminal = isatty(STDERR_FILENO);
-    clock_gettime(CLOCK_MONOTONIC, &progress.start);
+    struct long_work work;
+    chronicle_progress *progress = long_work_begin(&work);
     int failed = index_open(out, c->repo, &r->state, &r->tip, parts,
-                            c->global.at || c->global.worktree,
-                            terminal ? show_progress : NULL, &progress, e);
-    if (progress.shown)
-        fputs("\r\033[K", stderr);
+                            c->global.at || c->global.worktree, progress, &work, e);
+    long_work_end(&work);
     return failed;
 }
 

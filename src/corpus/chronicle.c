@@ -164,11 +164,11 @@ static void take_step(struct making *m, size_t first, size_t landing)
     ledger_step(m->c->ledger, &step);
 }
 
-static int fold(struct making *m, size_t from, struct err *e)
+static int fold(struct making *m, size_t from, size_t to, struct err *e)
 {
     size_t first = from;
 
-    for (size_t i = from; i < m->walk.n && !m->failed; i++) {
+    for (size_t i = from; i < to && !m->failed; i++) {
         if (m->walk.v[i].past) {
             first = i + 1;
             continue;
@@ -241,9 +241,74 @@ int chronicle_build(struct chronicle **out, struct repo *r, const struct oid *ti
     if (walk_history(&m.walk, r, tip, NULL, NULL, e) < 0 ||
         edits_read(&m.edits, m.c->versions, &m.walk, 0, &m.progress, e) < 0 ||
         read_commits(&m, e) < 0 || blobs_read(m.c->versions, &m.progress, e) < 0 ||
-        fold(&m, 0, e) < 0)
+        fold(&m, 0, m.walk.n, e) < 0)
         goto out;
     sum_up(&m, 0);
+    *out = m.c;
+    m.c = NULL;
+    result = 0;
+out:
+    making_release(&m);
+    chronicle_free(m.c);
+    return result;
+}
+
+/* ---- a range ------------------------------------------------------------------------------ */
+
+/* Events name the merge that there never was as their landing. Which commit of head's own chain it
+ * is follows from the order of the side: the first of them that is not before the change. */
+static int find_landings(struct making *m, size_t base, size_t first, struct err *e)
+{
+    const struct walk *w = &m->walk;
+    struct ledger *l = m->c->ledger;
+    size_t merge = w->n - 1, n = merge - base;
+    uint32_t *landing = xcalloc(n + 1, sizeof *landing);
+    uint32_t *place = xcalloc(m->c->ncommits, sizeof *place); /* commit number → place on the side */
+    int result = 0;
+
+    for (size_t i = base + 1; i < merge; i++)
+        if (m->numbers[i] != NO_COMMIT)
+            place[m->numbers[i]] = (uint32_t)(i - base);
+    for (size_t at = merge - 1, i = at; i > base; i--) {
+        const struct walk_commit *c = &w->v[at];
+        if (i < at && c->nparents && w->parents[c->first_parent] == i)
+            at = i;
+        landing[i - base] = (uint32_t)at;
+    }
+    for (size_t k = first; k < l->nevents && result == 0; k++) {
+        uint32_t at = place[l->events[k].change];
+        if (!at)
+            continue; /* no commit of the side says so: the merge does, with head's name */
+        at = landing[at];
+        if (m->numbers[at] == NO_COMMIT)
+            result = read_commit(m, at, e);
+        l->events[k].landing = m->numbers[at];
+    }
+    free(landing);
+    free(place);
+    return result;
+}
+
+int chronicle_range(struct chronicle **out, size_t *first, struct repo *r, const struct oid *base,
+                    const struct oid *head, const struct selection *sel,
+                    chronicle_progress *progress, void *ctx, struct err *e)
+{
+    struct making m = {.c = chronicle_new(r, head, sel), .repo = r, .progress = {progress, ctx}};
+    int result = -1;
+
+    progress_tell(&m.progress, "walking history", 0, 0);
+    if (walk_merged(&m.walk, r, base, head, e) < 0 ||
+        edits_read(&m.edits, m.c->versions, &m.walk, 0, &m.progress, e) < 0 ||
+        read_commits(&m, e) < 0 || blobs_read(m.c->versions, &m.progress, e) < 0)
+        goto out;
+    size_t at = m.walk.chain[m.walk.nchain - 2];
+    if (fold(&m, 0, at + 1, e) < 0)
+        goto out;
+    size_t events = m.c->ledger->nevents;
+    if (fold(&m, at + 1, m.walk.n, e) < 0 || find_landings(&m, at, events, e) < 0)
+        goto out;
+    sum_up(&m, 1);
+    *first = events;
     *out = m.c;
     m.c = NULL;
     result = 0;
@@ -320,7 +385,7 @@ int chronicle_continue(struct chronicle **out, bool *found, struct repo *r, cons
     if (on_chain) {
         if (edits_read(&m.edits, m.c->versions, &m.walk, 1, &m.progress, e) < 0 ||
             read_commits(&m, e) < 0 || blobs_read(m.c->versions, &m.progress, e) < 0 ||
-            load_past(&m, past, e) < 0 || fold(&m, 1, e) < 0)
+            load_past(&m, past, e) < 0 || fold(&m, 1, m.walk.n, e) < 0)
             goto out;
         sum_up(&m, 1);
         *out = m.c;

@@ -67,6 +67,27 @@ static int find_chain(struct walker *w, const struct oid *tip, struct err *e)
     return 0;
 }
 
+/* An element that is no commit: what a merge of `head` into `base` would be. */
+static int add_virtual_merge(struct walker *w, const struct oid *base, const struct oid *head,
+                             struct err *e)
+{
+    static const struct oid nobody;
+    struct graph *g = &w->graph;
+    uint32_t into = graph_node(g, base), from = graph_node(g, head);
+    if (graph_load(g, from, e) < 0)
+        return -1;
+    uint32_t merge = graph_node(g, &nobody);
+    struct node *n = &g->v[merge];
+    n->tree = g->v[from].tree;
+    n->parents = (uint32_t)g->edges.n;
+    n->nparents = 2;
+    n->loaded = true;
+    vec_push(&g->edges, into);
+    vec_push(&g->edges, from);
+    vec_push(&w->chain, merge);
+    return 0;
+}
+
 static bool has_merges(const struct walker *w)
 {
     for (size_t i = w->stopped; i < w->chain.n; i++) {
@@ -218,6 +239,16 @@ static void put_out(struct walker *w, struct walk *out)
     free(place);
 }
 
+static void walker_release(struct walker *w)
+{
+    graph_release(&w->graph);
+    vec_release(&w->chain);
+    vec_release(&w->order);
+    vec_release(&w->before);
+    vec_release(&w->stack);
+    vec_release(&w->steps);
+}
+
 int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
                const struct walk_past *past, bool *found, struct err *e)
 {
@@ -231,12 +262,23 @@ int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
         if (found)
             *found = w.stopped;
     }
-    graph_release(&w.graph);
-    vec_release(&w.chain);
-    vec_release(&w.order);
-    vec_release(&w.before);
-    vec_release(&w.stack);
-    vec_release(&w.steps);
+    walker_release(&w);
+    return result;
+}
+
+int walk_merged(struct walk *out, struct repo *r, const struct oid *base, const struct oid *head,
+                struct err *e)
+{
+    struct walker w = {.past = NULL};
+    graph_init(&w.graph, r);
+    int result = -1;
+    if (find_chain(&w, base, e) == 0 && add_virtual_merge(&w, base, head, e) == 0)
+        result = put_in_order(&w, e);
+    if (result == 0) {
+        put_out(&w, out);
+        out->v[out->chain[out->nchain - 1]].id = *head;
+    }
+    walker_release(&w);
     return result;
 }
 

@@ -1,8 +1,9 @@
-#include "pm/json.h"
+#include "actions_private.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "pm/json.h"
 #include "pm/utf8.h"
 
 enum { HEAD_INDENT = 4 };
@@ -114,8 +115,7 @@ static void print_day(struct str *text, const struct moment_view *m)
         date_format(text, m->day);
 }
 
-/* The text that an item was opened with goes without saying while it still is the item's. */
-static void print_change(struct str *text, const struct event_view *v, struct slice current)
+void event_change_words(struct str *text, const struct event_view *v, struct slice current)
 {
     str_clear(text);
     if (v->kind == EVENT_OPENED && slice_eq(v->after, current))
@@ -199,7 +199,7 @@ void render_log_text(struct printer *p, const struct action_view *item, const st
         print_day(&text, &v[i].landing);
         table_text_cell(t, TINT_NONE, str_slice(&text));
         table_text_cell(t, TINT_BOLD, slice_of(event_name(v[i].kind)));
-        print_change(&text, &v[i], item->text);
+        event_change_words(&text, &v[i], item->text);
         table_text_cell(t, TINT_NONE, str_slice(&text));
         table_text_cell(t, TINT_NONE, v[i].change.author);
         print_commits(&text, &v[i]);

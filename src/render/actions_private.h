@@ -1,0 +1,11 @@
+/* render: what the files about items and events share */
+#ifndef PM_RENDER_ACTIONS_PRIVATE_H
+#define PM_RENDER_ACTIONS_PRIVATE_H
+
+#include "pm/render.h"
+
+/* What an event changed, in words, on one line: "2026-02-01 → 2026-02-20 +19d". Nothing of an item
+ * that was opened with the text that it still has (current). Replaces what text holds. */
+void event_change_words(struct str *text, const struct event_view *v, struct slice current);
+
+#endif
