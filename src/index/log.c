@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pm/map.h"
 #include "pm/spell.h"
 #include "pm/vec.h"
 
@@ -211,6 +212,15 @@ static int read_item(struct index *i, int64_t item, struct action_rows *out, int
     return next > 0 ? 0 : -1;
 }
 
+static bool tell_once(struct map *told, int64_t item)
+{
+    struct slice key = slice_from((const char *)&item, sizeof item);
+    if (map_get(told, key))
+        return false;
+    map_put(told, key, told);
+    return true;
+}
+
 /* An item that was moved or folded goes on as another: its log does as well. */
 static int life(struct index *i, struct slice ref, struct action_rows *item,
                 struct event_rows *out, struct err *e)
@@ -219,16 +229,18 @@ static int life(struct index *i, struct slice ref, struct action_rows *item,
     struct action_rows row = {0};
     struct event_rows events = {0};
     int64_t document = -1, at = -1;
+    struct map told = MAP_INIT;
     int found = split_reference(ref, &name, &which) ? find_document(i, name, &document, e) : 0;
     if (found > 0)
         found = find_item(i, document, which, &at, e);
     if (found <= 0)
         return found < 0 ? -1 : unknown(i, ref, e);
-    for (int steps = 0; at >= 0 && steps < INT16_MAX && found >= 0; steps++) {
+    while (found >= 0 && at >= 0 && tell_once(&told, at)) {
         int64_t n = at;
         found = read_item(i, n, &row, &at, e) || read_events(i, n, row.v[0].ref, &events, e) ? -1
                                                                                               : 1;
     }
+    map_release(&told);
     if (found < 0) {
         action_rows_release(&row);
         event_rows_release(&events);

@@ -190,6 +190,7 @@ struct newcomer {
 
 struct newcomers {
     VEC(struct newcomer) by_key, by_tracker;
+    VEC(uint32_t) leaving; /* what this step takes away is nowhere to move to; sorted */
     bool ready;
 };
 
@@ -201,12 +202,41 @@ static int by_slice_then_item(const void *x, const void *y)
     return c ? c : (a->item > b->item) - (a->item < b->item);
 }
 
+static int by_index(const void *x, const void *y)
+{
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+/* Does the passage end without the item at this slot of the version before? */
+static bool is_gone(const struct passage *p, uint32_t slot)
+{
+    return p->gone || (p->paired && p->paired[slot] == MATCH_NONE);
+}
+
+static void find_leaving(struct newcomers *n, const struct fold *f)
+{
+    for (size_t i = 0; i < f->passages.n; i++) {
+        const struct passage *p = &f->passages.v[i];
+        for (uint32_t k = 0; p->items_before && p->before && k < p->before->nitems; k++)
+            if (is_gone(p, k))
+                vec_push(&n->leaving, p->items_before[k]);
+    }
+    vec_sort(&n->leaving, by_index);
+}
+
+static bool is_leaving(const struct newcomers *n, uint32_t item)
+{
+    return n->leaving.n && bsearch(&item, n->leaving.v, n->leaving.n, sizeof item, by_index);
+}
+
 static void add_newcomers(struct newcomers *n, const struct ledger *l, const uint32_t *items,
                           size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct ledger_item *item = &l->items[items[i]];
-        if (!item_present(item->state))
+        if (!item_present(item->state) || is_leaving(n, items[i]))
             continue;
         if (item->key.n)
             vec_push(&n->by_key, (struct newcomer){item->key, items[i]});
@@ -220,6 +250,7 @@ static void newcomers_prepare(struct newcomers *n, const struct fold *f)
 {
     if (n->ready)
         return;
+    find_leaving(n, f);
     add_newcomers(n, f->l, f->fresh.v, f->fresh.n);
     add_newcomers(n, f->l, f->l->fresh, f->l->nfresh);
     vec_sort(&n->by_key, by_slice_then_item);
@@ -359,11 +390,12 @@ static void pass_vanished(struct fold *f)
     for (size_t i = 0; i < f->passages.n; i++) {
         const struct passage *p = &f->passages.v[i];
         for (uint32_t k = 0; p->items_before && p->before && k < p->before->nitems; k++)
-            if (p->gone || (p->paired && p->paired[k] == MATCH_NONE))
+            if (is_gone(p, k))
                 vanish(f, p, &n, k);
     }
     vec_release(&n.by_key);
     vec_release(&n.by_tracker);
+    vec_release(&n.leaving);
 }
 
 /* ---- what came --------------------------------------------------------------------------------

@@ -267,6 +267,18 @@ static void assert_replay(const struct ledger *l)
     free(r);
 }
 
+/* What goes on as another item ends at one that goes on as none. */
+static void assert_ends(const struct ledger *l)
+{
+    for (size_t i = 0; i < l->nitems; i++) {
+        size_t steps = 0;
+        for (uint32_t at = (uint32_t)i; l->items[at].successor != LEDGER_NONE; steps++) {
+            at = l->items[at].successor;
+            assert_true(at < l->nitems && steps < l->nitems);
+        }
+    }
+}
+
 /* ---- going on ---------------------------------------------------------------------------------
  */
 
@@ -442,6 +454,7 @@ static void assert_history(const char *dir, size_t most)
             fail_msg("%s", e.text);
         assert_tree(c, &at, r);
         assert_replay(c->ledger);
+        assert_ends(c->ledger);
         assert_same_events(c, whole);
         assert_continues(r, &s.selection, c, whole);
         snapshot_free(at.files);

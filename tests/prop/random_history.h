@@ -225,6 +225,8 @@ static void edit_file(struct random *r, struct some_tree *t)
 
 static void edit_tree(struct random *r, struct some_tree *t)
 {
+    if (pick(r, 30) == 0)
+        t->n = 0; /* copies and all */
     if (t->n == 0 || pick(r, 8) == 0) {
         struct some_file f = {.name = pick(r, 9),
                               .body = pick(r, 9),

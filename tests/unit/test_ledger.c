@@ -177,6 +177,14 @@ static const struct history histories[] = {
       {{"a.md", ""}, {"b.md", "alert when errors rise now"}}},
      "a#1 opened >alert when errors rise\na#1 dropped open>line\nb#1 opened >alert when errors "
      "rise now\n"},
+    {"copies that go together are dropped, both",
+     {{{"a.md", "one"}, {"b.md", "one"}}, {{"a.md", NULL}, {"b.md", NULL}}},
+     "a#1 opened >one\nb#1 opened >one\na#1 dropped open>document\nb#1 dropped open>document\n"},
+    {"so are lines that go together",
+     {{{"a.md", "one ^T-1\nrest"}, {"b.md", "two ^T-1\nlast"}},
+      {{"a.md", "rest"}, {"b.md", "last"}}},
+     "a#1 opened >one\na#2 opened >rest\nb#1 opened >two\nb#2 opened >last\n"
+     "a#1 dropped open>line\nb#1 dropped open>line\n"},
     {"folded",
      {{{"a.md", "one\ntwo things"}}, {{"a.md", "one >then two things"}}},
      "a#1 opened >one\na#2 opened >two things\na#2 folded two things>a.md#1\n"},
