@@ -37,8 +37,7 @@ static bool narrows(const struct query *q)
     if (q->kind != QUERY_FIELD || q->subject != SUBJECT_FIELD || !q->field || !q->nvalues)
         return false;
     for (size_t i = 0; i < q->nvalues; i++) {
-        bool tag = q->field->type == FIELD_TAG && q->values[i].kind == MATCH_TAG &&
-                   !q->values[i].anywhere;
+        bool tag = q->field->type == FIELD_TAG && q->values[i].kind == MATCH_TAG;
         bool range = q->field->type == FIELD_ENUM && q->values[i].kind == MATCH_RANGE;
         if (!tag && !range)
             return false;
@@ -67,7 +66,11 @@ static void add_field(struct sql *q, const struct query *node)
     str_addz(&q->text, " AND (");
     for (size_t i = 0; i < node->nvalues; i++) {
         str_addz(&q->text, i ? " OR " : "");
-        if (node->values[i].kind == MATCH_TAG) {
+        if (node->values[i].kind == MATCH_TAG && node->values[i].anywhere) {
+            str_addz(&q->text, "instr('/' || f.value || '/', '/' || ");
+            add_parameter(q, node->values[i].text);
+            str_addz(&q->text, " || '/')");
+        } else if (node->values[i].kind == MATCH_TAG) {
             str_addz(&q->text, "f.value = ");
             add_parameter(q, node->values[i].text);
         } else {

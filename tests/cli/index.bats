@@ -326,3 +326,15 @@ files() {
   run -0 pm actions log '2026-01-02-failure#1'
   run -0 pm actions log 'postmortems/2026-01-05-outage.md#a2'
 }
+
+@test "a tag that the taxonomy does not list is found wherever it is a part" {
+  history
+  for at in 1 2 3; do
+    sed -i "s,causes: .*,causes: [$(echo a/rust rust/b xrust | cut -d' ' -f$at)]," "postmortems/2026-01-0$at-outage.md"
+  done
+  git commit -q -a -m tags
+  same 'postmortems/2026-01-02-outage.md
+postmortems/2026-01-01-outage.md' "$(pm search cause:rust -f paths)"
+  same 'postmortems/2026-01-01-outage.md' "$(pm search cause:a/rust -f paths)"
+  same 4 "$(pm search 'cause:rust,xrust OR 2026-01-06' --count)"
+}
