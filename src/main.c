@@ -95,9 +95,23 @@ static bool wants_color(const char *when)
     return isatty(STDOUT_FILENO) && !(none && *none) && term && strcmp(term, "dumb") != 0;
 }
 
+/* What other tools call it. */
+static const char *const other_names[][2] = {
+    {"list", "pm search"},   {"ls", "pm search"},         {"find", "pm search"},
+    {"grep", "pm search"},   {"query", "pm search"},      {"status", "pm"},
+    {"summary", "pm"},       {"lint", "pm check"},        {"validate", "pm check"},
+    {"log", "pm actions log"}, {"todo", "pm actions"},
+    {"create", "pm new"},    {"add", "pm new"},           {"install", "pm hook install"},
+    {"cat", "pm show --raw"}, {"view", "pm show"},        {"open", "pm show"},
+};
+
 static int unknown_command(const char *name, struct err *e)
 {
     struct spell spell;
+    for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
+        if (strcmp(name, other_names[i][0]) == 0)
+            return err_usage(e, "there is no command '%s': '%s' does that", name,
+                             other_names[i][1]);
     spell_init(&spell, slice_of(name));
     for (size_t i = 0; commands[i]; i++)
         spell_offer(&spell, slice_of(commands[i]->name));
@@ -143,10 +157,13 @@ static int open_repository(struct context *c, struct err *e)
         return 0;
     if (repo_open(&c->repo, &where, e))
         return -1;
-    if ((c->command->needs & NEEDS_WORKTREE) && repo_is_bare(c->repo))
-        return err_set(e, "'pm %s' needs a worktree, and '%s' is a bare repository",
-                       c->command->name, repo_git_dir(c->repo));
-    return 0;
+    if (!(c->command->needs & NEEDS_WORKTREE))
+        return 0;
+    struct str what = STR_INIT;
+    str_addf(&what, "'pm %s'", c->command->name);
+    int failed = context_worktree(c, what.p, e);
+    str_release(&what);
+    return failed;
 }
 
 static int run(struct context *c, int argc, char **argv, struct err *e)
@@ -186,7 +203,7 @@ int main(int argc, char **argv)
     if (code < 0) {
         say("%s", e.text);
         if (e.usage && c.command && *c.command->name)
-            say("see 'pm help %s'", c.command->name);
+            say("see 'pm help %s'", c.topic ? c.topic : c.command->name);
         code = PM_TROUBLE;
     }
     repo_free(c.repo);

@@ -37,6 +37,7 @@ extern const struct opt global_opts[];
 struct context {
     const char *argv0;      /* as pm was started */
     const struct command *command;
+    const char *topic;      /* whose manual explains the usage error; NULL: the command's */
     struct global_options global;
     struct repo *repo;      /* NULL unless the command needs one */
     int64_t now;            /* PM_NOW, else the clock */
@@ -75,6 +76,9 @@ extern const struct command command_dashboard, command_init, command_new, comman
 
 /* A line on stderr, escaped: pm: TEXT. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* -1 with a sentence about `what` ("'pm new'") where there is no worktree: a bare repository, or the
+ * inside of a git directory. */
+int context_worktree(const struct context *c, const char *what, struct err *e);
 /* What -h prints: usage, summary, options; for pm itself the list of commands. */
 void usage_print(struct printer *p, const struct command *cmd);
 
@@ -150,8 +154,9 @@ int context_edit(struct context *c, const char *path, struct err *e);
  * a reader that went away is no error. */
 int context_finish(struct context *c, struct err *e);
 
-/* What `pm check --staged` does: for the pre-commit hook. */
-int check_staged(struct context *c, struct err *e);
+/* What `pm check --staged` does: for the pre-commit hook. *finished: a postmortem with errors is no
+ * draft, so that it could become one. */
+int check_staged(struct context *c, bool *finished, struct err *e);
 
 /* What render shows of a row: ages and delays as of today, names by .mailmap, pings avoided. */
 struct action_view action_view_of(const struct context *c, const struct schema *s,

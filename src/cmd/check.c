@@ -41,6 +41,7 @@ static const struct opt opts[] = {
 struct judged {
     struct findings findings;
     VEC(struct claim) claims;
+    bool finished; /* one with errors is no draft */
 };
 
 struct checking {
@@ -297,7 +298,10 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
     struct judged *j = &k->judged[thread];
     struct claim claim;
     (void)place;
+    size_t first = j->findings.n;
     checker_document(k->checker, pm, &j->findings);
+    for (size_t i = first; i < j->findings.n; i++)
+        j->finished |= pm->status != STATUS_DRAFT && j->findings.v[i].level == LEVEL_ERROR;
     if (checker_claim(k->checker, pm, &j->findings, &claim))
         vec_push(&j->claims, claim);
     postmortem_free(pm);
@@ -382,32 +386,42 @@ static int say_if_none(struct context *c, const struct checking *k, struct err *
     return say_none_found(c, &k->state, k->of_commit ? &k->commit : NULL, e);
 }
 
-static int check(struct context *c, const struct check_command *options,
-                 const struct operands *operands, struct err *e)
+static void checking_release(struct checking *k)
 {
-    struct checking k = {.options = options, .findings = FINDINGS_INIT};
-    int code = -1;
-    if (choose(c, &k, operands, e) == 0 && say_if_none(c, &k, e) == 0 && judge(c, &k, e) == 0) {
-        print_findings(c, &k);
-        code = k.total.errors || (options->strict && k.total.warnings) ? PM_NO : PM_YES;
-    }
-    findings_release(&k.findings);
-    postmortem_free(k.typed);
-    vec_release(&k.which);
-    state_release(&k.state);
-    return code;
+    findings_release(&k->findings);
+    postmortem_free(k->typed);
+    vec_release(&k->which);
+    state_release(&k->state);
 }
 
-int check_staged(struct context *c, struct err *e)
+static int check(struct context *c, struct checking *k, const struct operands *operands,
+                 struct err *e)
+{
+    if (choose(c, k, operands, e) || say_if_none(c, k, e) || judge(c, k, e))
+        return -1;
+    print_findings(c, k);
+    return k->total.errors || (k->options->strict && k->total.warnings) ? PM_NO : PM_YES;
+}
+
+int check_staged(struct context *c, bool *finished, struct err *e)
 {
     struct check_command options = {.staged = true};
-    return check(c, &options, &(struct operands){0}, e);
+    struct checking k = {.options = &options, .findings = FINDINGS_INIT};
+    int code = check(c, &k, &(struct operands){0}, e);
+    *finished = false;
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+        *finished |= k.judged[thread].finished;
+    checking_release(&k);
+    return code;
 }
 
 static int cmd_check(struct context *c, void *options, const struct operands *operands,
                      struct err *e)
 {
-    return check(c, options, operands, e);
+    struct checking k = {.options = options, .findings = FINDINGS_INIT};
+    int code = check(c, &k, operands, e);
+    checking_release(&k);
+    return code;
 }
 
 const struct command command_check = {

@@ -25,6 +25,15 @@ void say(const char *fmt, ...)
     str_release(&text);
 }
 
+int context_worktree(const struct context *c, const char *what, struct err *e)
+{
+    if (!repo_is_bare(c->repo))
+        return 0;
+    bool inside = !repo_config_bool(c->repo, "core.bare", true);
+    return err_set(e, "%s needs a worktree, and '%s' is a %s", what, repo_git_dir(c->repo),
+                   inside ? "git directory: start it in the worktree" : "bare repository");
+}
+
 /* ---- what is read ---- */
 
 /* With --at, "today" is the day asked about: that of the date, or of the commit. */
@@ -208,7 +217,10 @@ int context_query(struct context *c, const struct operands *o, const struct quer
     str_release(&joined);
     qc->today = c->today;
     qc->now = c->now;
-    return query_parse(q, *text, qc, a, e);
+    if (query_parse(q, *text, qc, a, e) == 0)
+        return 0;
+    c->topic = "query";
+    return -1;
 }
 
 /* ---- rows as they are shown ---- */

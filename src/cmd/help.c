@@ -1,5 +1,7 @@
 #include "pm/command.h"
 
+#include <string.h>
+
 #include "pm/embed.h"
 #include "pm/manual.h"
 #include "pm/spell.h"
@@ -39,12 +41,15 @@ static int cmd_help(struct context *c, void *options, const struct operands *ope
         usage_print(&c->printer, commands[0]);
         return PM_YES;
     }
+    const char *topic = operands->v[0];
+    if (strncmp(topic, "pm-", 3) == 0) /* as man calls it */
+        topic += 3;
     for (const struct embedded *f = embedded_files; f->name; f++)
-        if (slice_eqz(topic_of(f), operands->v[0])) {
+        if (slice_eqz(topic_of(f), topic)) {
             manual_print(&c->printer, slice_from(f->data, f->n));
             return PM_YES;
         }
-    return unknown_topic(operands->v[0], e);
+    return unknown_topic(topic, e);
 }
 
 const struct command command_help = {

@@ -115,7 +115,8 @@ static int install(struct context *c, struct err *e)
 {
     struct str path = STR_INIT, script = STR_INIT, pm = STR_INIT;
     int result = -1;
-    if (context_program(c, &pm, e) || hook_path(c, "pre-commit", &path, e) ||
+    if (context_worktree(c, "the pre-commit hook, the only one that pm installs,", e) ||
+        context_program(c, &pm, e) || hook_path(c, "pre-commit", &path, e) ||
         file_make_dirs(path.p, e) || keep_previous(&path, e))
         goto out;
     write_script(&script, pm.p, "pre-commit");
@@ -200,10 +201,11 @@ static int run(struct context *c, const char *name, struct err *e)
 {
     if (strcmp(name, "pre-commit") != 0)
         return err_usage(e, "pm has no hook '%s': 'pre-commit' is the one it runs", name);
-    int code = check_staged(c, e);
+    bool finished;
+    int code = check_staged(c, &finished, e);
     if (code == PM_NO)
-        str_addz(&c->out, "Not committed. Unfinished? Set `status: draft`: a draft needs only a "
-                          "summary.\n");
+        str_addf(&c->out, "Not committed.%s\n",
+                 finished ? " Unfinished? Set `status: draft`: a draft needs only a summary." : "");
     else if (code == PM_YES)
         str_clear(&c->out);
     return code;

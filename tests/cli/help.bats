@@ -102,3 +102,17 @@ wide_lines() {
   done
   same "$output" "$(pm version)"
 }
+
+@test "a manual by the name that man knows" {
+  same "$(pm help search)" "$(pm help pm-search)"
+  run -2 --separate-stderr pm help pm-serch
+  [[ $stderr == *"did you mean 'search'"* ]]
+}
+
+@test "a mistake in a query leads to the manual of queries" {
+  new_repo
+  run -2 --separate-stderr pm search sevrity:sev1
+  [[ $stderr == *"see 'pm help query'"* ]]
+  run -2 --separate-stderr pm search --formt json
+  [[ $stderr == *"see 'pm help search'"* ]]
+}

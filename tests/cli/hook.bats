@@ -165,3 +165,20 @@ incomplete() {
     [[ $stderr == *"pm help hook"* ]]
   done
 }
+
+@test "where nothing is committed, none is installed" {
+  git clone -q --bare . ../bare.git
+  run -2 --separate-stderr pm -C ../bare.git hook install
+  same '' "$output"
+  [[ $stderr == *"pre-commit hook"*"is a bare repository"* ]]
+  [ ! -e ../bare.git/hooks/pre-commit ]
+}
+
+@test "a rejected draft is not told to become one" {
+  pm hook install
+  write_file postmortems/2026-03-01-out.md <<<$'---\nstatus: draft\n---\n# Outage'
+  git add .
+  run -1 git commit -q -m 'draft'
+  [[ $output == *"Not committed."* ]]
+  [[ $output != *"status: draft"* ]]
+}

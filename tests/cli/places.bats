@@ -211,3 +211,28 @@ works() {
     chmod u+w .git
   fi
 }
+
+@test "inside of the git directory" {
+  history_repo
+  cd .git
+  works
+  run -2 --separate-stderr pm new x
+  [[ $stderr == *"needs a worktree"*"is a git directory"* ]]
+  run -2 --separate-stderr pm hook install
+  [[ $stderr != *"bare repository"* ]]
+}
+
+@test "the names that other tools use lead to the command" {
+  while read -r name command; do
+    run -2 --separate-stderr pm "$name"
+    same "pm: there is no command '$name': '$command' does that" "$stderr"
+  done <<'NAMES'
+list pm search
+ls pm search
+find pm search
+grep pm search
+status pm
+lint pm check
+log pm actions log
+NAMES
+}
