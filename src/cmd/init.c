@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "pm/embed.h"
-#include "pm/file.h"
 #include "pm/path.h"
 
 /* Headings that many postmortems here have and that no section of the schema knows. */
@@ -151,17 +150,10 @@ static int propose_schema(struct context *c, struct str *out, size_t *documents,
 
 static int write_new(struct context *c, const char *name, struct slice text, struct err *e)
 {
-    struct str path = STR_INIT;
-    int result = 0;
-    str_addf(&path, "%s%s", repo_worktree(c->repo), name);
-    if (file_exists(path.p))
-        str_addf(&c->out, "  kept     %s\n", name);
-    else if (file_make_dirs(path.p, e) || file_write(path.p, text, 0, e))
-        result = -1;
-    else
-        str_addf(&c->out, "  written  %s\n", name);
-    str_release(&path);
-    return result;
+    int written = context_write_new(c, name, text, e);
+    if (written >= 0)
+        str_addf(&c->out, "  %s  %s\n", written ? "written" : "kept   ", name);
+    return written < 0 ? -1 : 0;
 }
 
 static int write_builtin(struct context *c, const char *name, const char *builtin, struct err *e)

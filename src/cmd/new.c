@@ -243,7 +243,7 @@ static int write_document(struct context *c, const char *path, struct slice id, 
                           struct err *e)
 {
     struct str template = STR_INIT, text = STR_INIT, date = STR_INIT, now = STR_INIT;
-    struct str name = STR_INIT, author = STR_INIT, heading = STR_INIT, full = STR_INIT;
+    struct str name = STR_INIT, author = STR_INIT, heading = STR_INIT;
     int result = -1;
     if (read_template(c, &template, e))
         goto out;
@@ -257,13 +257,11 @@ static int write_document(struct context *c, const char *path, struct slice id, 
         {"started", str_slice(&now)}, {"author", str_slice(&author)},
     };
     fill_in(&text, str_slice(&template), blanks, sizeof blanks / sizeof *blanks);
-    str_addf(&full, "%s%s", repo_worktree(c->repo), path);
-    if (file_exists(full.p))
+    int written = context_write_new(c, path, str_slice(&text), e);
+    if (written == 0)
         err_set(e, "'%s' exists already: give another title", path);
-    else if (file_make_dirs(full.p, e) == 0 && file_write(full.p, str_slice(&text), 0, e) == 0)
-        result = 0;
+    result = written > 0 ? 0 : -1;
 out:
-    str_release(&full);
     str_release(&heading);
     str_release(&author);
     str_release(&name);

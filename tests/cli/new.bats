@@ -141,6 +141,16 @@ date: 2026-03-20
   [[ $output == *"the editor 'false' failed; the file is written"* ]]
 }
 
+@test "nothing is written through a link" {
+  mkdir ../outside
+  ln -s ../outside postmortems
+  run -2 --separate-stderr pm new A
+  [[ $stderr == "pm: 'postmortems' is a symbolic link"* ]]
+  ln -s ../outside .pm
+  run -2 pm init
+  same '' "$(ls -A ../outside)"
+}
+
 @test "a bare repository and a read-only folder are said" {
   git init -q --bare ../bare.git
   run -2 --separate-stderr pm --git-dir ../bare.git new A

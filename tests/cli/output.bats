@@ -168,6 +168,19 @@ MD
   [[ $output == *'DNS was gone'* ]]
 }
 
+@test "from a repository of somebody else no program is taken" {
+  on_terminal
+  [ "$(id -u)" -eq 0 ] || skip 'only root can give a folder away'
+  git config --global --add safe.directory '*'
+  git config core.pager 'cat >configured'
+  git config core.editor 'touch edited; :'
+  chown -R 12345 .
+  PAGER='cat >paged' run -0 terminal 'pm show PM-0001'
+  [ -e paged ] && [ ! -e configured ]
+  EDITOR='touch mine; :' run -0 script -qec 'pm new Outage' /dev/null
+  [ -e mine ] && [ ! -e edited ]
+}
+
 @test "a short answer does not stay in the pager" {
   on_terminal
   command -v less >/dev/null || skip 'no less'
