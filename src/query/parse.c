@@ -246,7 +246,9 @@ static size_t name_end(const struct parser *p)
     while (i < p->text.n && name_byte((unsigned char)p->text.p[i]))
         i++;
     if (i == p->at || p->text.p[p->at] == '-' || p->text.p[p->at] == '.' || i >= p->text.n ||
-        !strchr(":<>", p->text.p[i]) || p->text.p[i] == '\0')
+        !strchr(":<>=!", p->text.p[i]) || p->text.p[i] == '\0')
+        return SIZE_MAX;
+    if (p->text.p[i] == '!' && !slice_starts(slice_sub(p->text, i + 1, 1), SLICE("=")))
         return SIZE_MAX;
     struct slice after = slice_sub(p->text, i + 1, 2);
     if (p->text.p[i] == ':' &&
@@ -261,6 +263,24 @@ static bool may_be_word(const struct parser *p, size_t end)
     return p->text.p[end] != ':' || ascii_is_digit((unsigned char)p->text.p[p->at]);
 }
 
+/* severity=sev1, severity!=sev1: other languages write conditions so, and as words they would find
+ * nothing without saying why. p->at is at the sign. */
+static int refuse_sign(struct parser *p, struct slice name)
+{
+    size_t sign = p->at, from = sign;
+    bool no = p->text.p[sign] == '!';
+    while (from < p->text.n && strchr("=!", p->text.p[from]) && p->text.p[from])
+        from++;
+    size_t end = query_scan(p, from, false);
+    if (end == SIZE_MAX)
+        return -1;
+    struct slice value = slice_sub(p->text, from, end - from);
+    int shown = value.n > 60 ? 60 : (int)value.n;
+    return query_fail(p, sign, "'" SLICE_FMT "' compares nothing here: write %s" SLICE_FMT ":%.*s",
+                      SLICE_ARG(slice_sub(p->text, sign, from - sign)), no ? "-" : "",
+                      SLICE_ARG(name), shown, value.p);
+}
+
 static int parse_field(struct parser *p, size_t end, struct query **out)
 {
     size_t start = p->at;
@@ -269,6 +289,8 @@ static int parse_field(struct parser *p, size_t end, struct query **out)
     if (!query_subject_find(p, name, q))
         return may_be_word(p, end) ? parse_text(p, out) : unknown_field(p, start, name);
     p->at = end + (p->text.p[end] == ':');
+    if (strchr("=!", p->text.p[end]))
+        return refuse_sign(p, name);
     if (query_values_read(p, q) != 0)
         return -1;
     q->span.end = (uint32_t)p->at;

@@ -282,6 +282,7 @@ static void test_printing(void **state)
         {"ttd>30m", "ttd:>30m"},
         {"in:timeline a b", "(in:timeline a) (in:timeline b)"},
         {"in:\"root causes\" a", "in:\"root causes\" a"},
+        {"a=b a==b wow!=b wow! owner!", "a=b a==b wow!=b wow! owner!"},
         {"main() https://x.y 12:30 std::string", "main() https://x.y 12:30 std::string"},
         {"Impact.Customers:1", "impact.Customers:1"},
     };
@@ -317,6 +318,10 @@ static void test_mistakes(void **state)
         {"severity:sev2..sev1", "the range ends before it begins: nothing can be in it\n"
                                 "  severity:sev2..sev1\n           ^"},
         {"late:maybe", "late is yes or no\n  late:maybe\n       ^"},
+        {"a severity=sev1", "'=' compares nothing here: write severity:sev1\n"
+                            "  a severity=sev1\n            ^"},
+        {"sev==sev1", "'==' compares nothing here: write sev:sev1\n  sev==sev1\n     ^"},
+        {"owner!=bob", "'!=' compares nothing here: write -owner:bob\n  owner!=bob\n       ^"},
         {"owner>bob",
          "owner has no order: '<' and '>' say nothing about it\n  owner>bob\n       ^"},
         {"in:timeline",
