@@ -195,3 +195,21 @@ pm: no postmortem matches" "$stderr"
   run -2 pm search --at 2020-01-01
   run -2 pm search --at nowhere
 }
+
+@test "a snippet is the line without its Markdown" {
+  new_repo "$BATS_TEST_TMPDIR/work/markdown"
+  postmortem postmortems/a.md 'A' <<'MD'
+- None: a test
+
+### The [zebra](https://example.org/zebra) **crossed**
+
+| 10:00 | a `lion` and [[PM-1-giraffe]] |
+
+See https://example.org/tiger/cub for more
+MD
+  commit a
+  same '    The zebra crossed' "$(pm search zebra | tail -n 1)"
+  same '    10:00 | a lion and PM-1-giraffe' "$(pm search lion | tail -n 1)"
+  same '    10:00 | a lion and PM-1-giraffe' "$(pm search giraffe | tail -n 1)"
+  same '    See https://example.org/tiger/cub for more' "$(pm search tiger | tail -n 1)"
+}
