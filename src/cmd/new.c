@@ -146,8 +146,8 @@ static bool is_large(const struct state *state, struct slice folder)
 
 /* postmortems/2026/2026-03-17-checkout.md; by month once a year's folder is large, because git
  * reads whole folders. Where no pattern of the schema reaches into folders, directly in home. */
-static void make_path(struct context *c, struct state *state, struct slice id, struct slice title,
-                      struct str *out)
+static void propose_path(struct context *c, struct state *state, struct slice id,
+                         struct slice title, struct str *out)
 {
     struct slice home = home_folder(state);
     struct str name = STR_INIT;
@@ -167,6 +167,19 @@ static void make_path(struct context *c, struct state *state, struct slice id, s
         str_addf(out, SLICE_FMT "%s%s", SLICE_ARG(home), home.n ? "/" : "", name.p);
     }
     str_release(&name);
+}
+
+/* The schema came with the clone: where it leads out of the repository, pm does not follow. */
+static int make_path(struct context *c, struct state *state, struct slice id, struct slice title,
+                     struct str *out, struct err *e)
+{
+    struct str path = STR_INIT;
+    propose_path(c, state, id, title, &path);
+    int result = path_join(out, SLICE(""), str_slice(&path))
+                     ? 0 : err_set(e, "'%s', named by .pm/schema.yaml, is outside of this repository",
+                                   path.p);
+    str_release(&path);
+    return result;
 }
 
 /* ---- the text ---- */
@@ -299,8 +312,8 @@ static int create(struct context *c, const struct new_options *o, struct state *
             goto out;
         add_id(&id, state->schema->id_pattern, highest + 1);
     }
-    make_path(c, state, str_slice(&id), title, &path);
-    if (write_document(c, path.p, str_slice(&id), title, e))
+    if (make_path(c, state, str_slice(&id), title, &path, e) ||
+        write_document(c, path.p, str_slice(&id), title, e))
         goto out;
     add_from_here(&c->out, c, str_slice(&path));
     str_addc(&c->out, '\n');

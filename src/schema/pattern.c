@@ -46,6 +46,22 @@ size_t pattern_scan(struct slice pattern, struct slice s)
     return at && at < s.n && is_word(s.p[at]) && is_word(s.p[at - 1]) ? 0 : at;
 }
 
+/* Ids become names of files: nothing that leads elsewhere, hides a file or cannot be seen. */
+static const char *why_no_name(struct slice pattern)
+{
+    if (pattern.n && pattern.p[0] == '.')
+        return "begins with a dot, and ids name files";
+    for (size_t i = 0; i < pattern.n; i++) {
+        unsigned char c = (unsigned char)pattern.p[i];
+        unsigned char next = i + 1 < pattern.n ? (unsigned char)pattern.p[i + 1] : 0;
+        if (c == '/')
+            return "holds a '/', and ids name files";
+        if (c < 0x20 || c == 0x7f || (c == 0xc2 && next >= 0x80 && next <= 0x9f))
+            return "holds a control character";
+    }
+    return NULL;
+}
+
 bool pattern_valid(struct slice pattern, const char **why)
 {
     *why = NULL;
@@ -53,6 +69,8 @@ bool pattern_valid(struct slice pattern, const char **why)
         *why = "has no '#', which stands for a digit";
     else if (pattern.n > PATTERN_BYTES)
         *why = "is longer than 64 bytes";
+    else
+        *why = why_no_name(pattern);
     for (size_t i = 0; i < pattern.n && !*why; i++) {
         if (ascii_is_space((unsigned char)pattern.p[i]))
             *why = "holds a blank";

@@ -159,3 +159,12 @@ date: 2026-03-20
   mkdir postmortems && chmod a-w postmortems
   run -2 pm new A
 }
+
+@test "a schema that leads out of the repository is not followed" {
+  write_file .pm/schema.yaml <<<'{version: 1, extends: default, id: {pattern: "../../../x/PM-####"}}'
+  run -0 pm new A
+  same postmortems/2026/2026-03-20-a.md "$output"
+  write_file .pm/schema.yaml <<<'{version: 1, extends: default, documents: ["../out/**/*.md"]}'
+  same postmortems/2026/2026-03-20-b.md "$(pm new B)"
+  [ ! -e ../out ] && [ ! -e ../x ]
+}

@@ -117,6 +117,18 @@ static void wrong_shapes_are_named(void **state)
     assert_problem("extends: base", "1:10: extends must be default, strict or none");
     assert_problem("id: {pattern: PM}",
                    "1:15: id pattern 'PM' has no '#', which stands for a digit");
+    assert_problem("id: {pattern: \"../../x/PM-####\"}",
+                   "1:15: id pattern '../../x/PM-####' begins with a dot, and ids name files");
+    assert_problem("id: {pattern: a/PM-####}",
+                   "1:15: id pattern 'a/PM-####' holds a '/', and ids name files");
+    assert_problem("id: {pattern: .PM-#}",
+                   "1:15: id pattern '.PM-#' begins with a dot, and ids name files");
+    assert_problem("id: {pattern: \"PM\\0-#\"}",
+                   "1:15: id pattern 'PM' holds a control character");
+    assert_problem("id: {pattern: \"PM\\x1b-#\"}",
+                   "1:15: id pattern 'PM\x1b-#' holds a control character");
+    assert_problem("id: {pattern: \"PM\\u009b-#\"}",
+                   "1:15: id pattern 'PM\xc2\x9b-#' holds a control character");
     assert_problem("rules: {x: [off]}", "1:12: a rule's level must be a text");
     assert_problem("fields: {x: {type: enum}}", "1:10: field 'x' is an enum without values");
     assert_problem("slow_detection: soon",
