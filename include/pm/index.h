@@ -13,7 +13,8 @@
  * Writing in place with a rollback journal was rejected: readers would have to hold a lock for as
  * long as they are asked, to write themselves (a hot journal) on a disk that may be read-only, and
  * a damaged file would have to be renamed over while others have it open. The price is the copying:
- * less than the reading of one commit by git, up to some ten thousand postmortems.
+ * 3 MB for a thousand postmortems with their history, another 8 MB for their words, from memory to
+ * memory; nothing is flushed, because what a power failure spoils is noticed.
  *
  * Each linked worktree has a file of its own, so that two branches do not replace each other's; one
  * at the same commit uses another's, and one that is behind goes on from the nearest.

@@ -131,15 +131,6 @@ int files_copy(const char *from, const char *to)
     return failed ? -1 : 0;
 }
 
-bool files_replace(const char *fresh, const char *path)
-{
-    int fd = open(fresh, O_RDWR | O_CLOEXEC);
-    bool flushed = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return flushed && rename(fresh, path) == 0;
-}
-
 int index_remove(struct repo *r, struct err *e)
 {
     struct index i = {.repo = r, .folder = STR_INIT};

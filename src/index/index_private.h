@@ -58,8 +58,6 @@ void files_list(const struct index *i, const struct part *p, struct str *out);
 /* Removes what a killed process left, and files of worktrees that are gone. Under the lock. */
 void files_tidy(const struct index *i, const struct part *p);
 int files_copy(const char *from, const char *to); /* -1 with errno */
-/* Flushes `fresh` and gives it the name `path`. */
-bool files_replace(const char *fresh, const char *path);
 
 /* ---- parts ---- */
 
