@@ -121,6 +121,7 @@ bool query_names_state(const struct query *q); /* state:, dropped:, closed: ... 
 /* An action item as a query sees it: what the document says and what history says. */
 struct query_item {
     struct slice ref, text, nested, owners, type, priority, tracker; /* owners: "alice, bob" */
+    struct slice links; /* with a line break between them */
     struct date due;
     int state;             /* enum item_state of pm/ledger.h */
     int64_t opened, closed; /* seconds; 0: never */

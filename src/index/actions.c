@@ -57,6 +57,7 @@ struct query_item action_row_item(const struct action_row *row)
     return (struct query_item){
         .ref = row->ref, .text = row->text, .nested = row->nested, .owners = row->owners,
         .type = row->type, .priority = row->priority, .tracker = row->tracker, .due = row->due,
+        .links = row->links,
         .state = (int)row->state, .opened = row->opened.known ? row->opened.at : 0,
         .closed = row->closed.known ? row->closed.at : 0, .slips = row->slips,
         .slipped_days = row->slipped_days, .reopened = row->reopened > 0,

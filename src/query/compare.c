@@ -337,6 +337,43 @@ static bool priority_holds(struct matcher *m, const struct query *q, struct slic
     return text_holds(m, q, p);
 }
 
+/* OPS-123, and any link to it: .../OPS-123, .../OPS-123/?focused=1, ...?id=OPS-123. */
+static bool tracker_matches(const struct query_value *v, struct slice tracker)
+{
+    static const char ends[] = "/?#&=";
+    bool prefix = v->kind == MATCH_PREFIX;
+    if (same_folded(tracker, v->text, prefix))
+        return true;
+    size_t path = 0;
+    while (path < tracker.n && tracker.p[path] != '?' && tracker.p[path] != '#')
+        path++;
+    size_t end = path;
+    while (end > 0 && tracker.p[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && tracker.p[start - 1] != '/')
+        start--;
+    if (same_folded(slice_sub(tracker, start, end - start), v->text, prefix))
+        return true;
+    for (; path < tracker.n; path = end) {
+        for (end = ++path; end < tracker.n && !strchr(ends, tracker.p[end]);)
+            end++;
+        if (end > path && same_folded(slice_sub(tracker, path, end - path), v->text, prefix))
+            return true;
+    }
+    return false;
+}
+
+static bool tracker_holds(const struct query *q, struct slice tracker)
+{
+    if (q->kind == QUERY_HAS)
+        return tracker.n > 0;
+    for (size_t i = 0; i < q->nvalues && tracker.n > 0; i++)
+        if (tracker_matches(&q->values[i], tracker))
+            return true;
+    return false;
+}
+
 static bool item_holds(struct matcher *m, const struct query *q, const struct query_item *item)
 {
     const struct schema *schema = m->ctx->schema;
@@ -356,7 +393,7 @@ static bool item_holds(struct matcher *m, const struct query *q, const struct qu
     case SUBJECT_PRIORITY:
         return priority_holds(m, q, item->priority);
     case SUBJECT_TRACKER:
-        return text_holds(m, q, item->tracker);
+        return tracker_holds(q, item->tracker);
     case SUBJECT_REF:
         return text_holds(m, q, item->ref);
     case SUBJECT_OPENED:

@@ -24,6 +24,7 @@ static bool text_holds(struct matcher *m, const struct query *q, const struct qu
 {
     if (m->ctx->items && item)
         return text_in(m, q, item->text) || text_in(m, q, item->nested) ||
+               text_in(m, q, item->tracker) || text_in(m, q, item->links) ||
                text_in(m, q, m->d->pm->title);
     if (!m->has_texts)
         query_texts_of(&m->texts, m->d->pm, &m->arena);

@@ -197,3 +197,9 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
       1  tracked elsewhere   pm actions has:tracker
       1  silently dropped    pm actions dropped:yes" "$output"
 }
+
+@test "an item is found by its ticket, and by the ticket's link" {
+  same PM-0001#A4 "$(refs tracker:OPS-1)"
+  same PM-0001#A4 "$(refs OPS-1)"
+  same '' "$(refs tracker:OPS-2)"
+}
