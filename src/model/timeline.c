@@ -144,9 +144,10 @@ static bool is_opening(char c)
 
 static struct slice skip_separators(struct slice s)
 {
+    static const char plain[] = " \t:-,>])`_\r\n";
     static const char *const marks[] = {"–", "—", "：", "→", "|", NULL};
     for (;;) {
-        size_t n = s.n > 0 && memchr(" \t:-,>])`_\r\n", s.p[0], 11) ? 1 : 0;
+        size_t n = s.n > 0 && memchr(plain, s.p[0], sizeof plain - 1) ? 1 : 0;
         for (const char *const *mark = marks; n == 0 && *mark; mark++)
             if (slice_starts(s, slice_of(*mark)))
                 n = strlen(*mark);

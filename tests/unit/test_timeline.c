@@ -67,6 +67,8 @@ static void a_list(void **state)
                     "- no time here\n",
                     "2026-03-17T12:20:00+00:00 pushed\n2026-03-17T14:10:00+00:00 found\n"
                     "2026-03-17T14:20:00+00:00 fixed\n");
+    assert_timeline("## Timeline\n\n- 12:20 UTC\n  – pushed\n",
+                    "2026-03-17T12:20:00+00:00 pushed\n");
     assert_timeline("## Timeline\n\n- 2026-03-16\n  - 23:50 a\n  - 00:10 b\n- 2026-03-18\n  - 01:00 c\n",
                     "2026-03-16T23:50:00+00:00 a\n2026-03-17T00:10:00+00:00 b\n"
                     "2026-03-18T01:00:00+00:00 c\n");
