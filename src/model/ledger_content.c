@@ -37,9 +37,13 @@ static void gather_loose(const struct plan *p, struct loose_list *out)
 
 typedef int loose_order(const struct loose *a, const struct loose *b);
 
+/* Any order that brings equals together: which, decides nothing. Pointers into different objects
+ * have none of their own. */
 static int by_content(const struct loose *a, const struct loose *b)
 {
-    return (a->content > b->content) - (a->content < b->content);
+    uintptr_t x = (uintptr_t)a->content, y = (uintptr_t)b->content;
+
+    return (x > y) - (x < y);
 }
 
 static int by_stem(const struct loose *a, const struct loose *b)
