@@ -1,5 +1,7 @@
 #include "pm/slice.h"
 
+#include "pm/finder.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,14 +67,32 @@ size_t slice_chr(struct slice s, char c, size_t from)
     return hit ? (size_t)(hit - s.p) : SIZE_MAX;
 }
 
+static size_t find_linear(struct slice s, struct slice needle, size_t from)
+{
+    struct finder f;
+
+    finder_init(&f, needle);
+    finder_start(&f, slice_sub(s, from, s.n));
+    size_t at = finder_next(&f);
+    finder_release(&f);
+    return at == SIZE_MAX ? SIZE_MAX : from + at;
+}
+
+/* memchr and memcmp are fastest where the first byte tells, which is nearly everywhere; a text that
+ * is made to look like the needle again and again is searched in another way. */
 size_t slice_find(struct slice s, struct slice needle, size_t from)
 {
+    size_t compared = 0, enough = needle.n + s.n;
+
     if (!needle.n)
         return from <= s.n ? from : SIZE_MAX;
     while ((from = slice_chr(s, needle.p[0], from)) != SIZE_MAX && s.n - from >= needle.n) {
         if (!memcmp(s.p + from, needle.p, needle.n))
             return from;
         from++;
+        compared += needle.n;
+        if (compared > enough)
+            return find_linear(s, needle, from);
     }
     return SIZE_MAX;
 }

@@ -1,6 +1,7 @@
 /* Which item is which within a document, and what becomes of those that are no longer there. */
 #include "ledger_private.h"
 
+#include "pm/finder.h"
 #include "pm/utf8.h"
 
 #include <stdlib.h>
@@ -299,16 +300,19 @@ static bool word_edge(struct slice text, size_t at)
     return !utf8_is_letter(a) || !utf8_is_letter(b) || utf8_is_cjk(a) || utf8_is_cjk(b);
 }
 
-static bool stands_whole(struct slice key, struct slice text)
+static bool stands_whole(struct finder *key, struct slice text)
 {
-    for (size_t at = 0; key.n && (at = slice_find(text, key, at)) != SIZE_MAX; at++)
-        if (word_edge(text, at) && word_edge(text, at + key.n))
+    size_t at;
+
+    finder_start(key, text);
+    while ((at = finder_next(key)) != SIZE_MAX)
+        if (word_edge(text, at) && word_edge(text, at + key->needle.n))
             return true;
     return false;
 }
 
 /* Did item y of after say so before? Then what vanished was said twice. */
-static bool said_before(const struct passage *p, uint32_t y, struct slice key)
+static bool said_before(const struct passage *p, uint32_t y, struct finder *key)
 {
     for (size_t i = 0; p->paired && i < p->before->nitems; i++)
         if (p->paired[i] == y)
@@ -320,13 +324,18 @@ static bool said_before(const struct passage *p, uint32_t y, struct slice key)
  * (two points written as one). */
 static uint32_t folded_into(const struct fold *f, const struct passage *p, struct slice key)
 {
-    for (uint32_t i = 0; p->after && i < p->after->nitems; i++) {
+    struct finder find;
+    uint32_t into = LEDGER_NONE;
+
+    finder_init(&find, key);
+    for (uint32_t i = 0; into == LEDGER_NONE && p->after && i < p->after->nitems; i++) {
         const struct version_item *item = &p->after->items[i];
-        if (stands_whole(key, item->nested) ||
-            (stands_whole(key, item->key) && !said_before(p, i, key)))
-            return f->l->documents[p->document].current[i];
+        if (stands_whole(&find, item->nested) ||
+            (stands_whole(&find, item->key) && !said_before(p, i, &find)))
+            into = f->l->documents[p->document].current[i];
     }
-    return LEDGER_NONE;
+    finder_release(&find);
+    return into;
 }
 
 /* The birth of an item; NULL: it is older than this step. */
