@@ -235,6 +235,36 @@ static bool due_fact(struct item_reader *ir, size_t from, size_t limit, struct i
     return true;
 }
 
+bool item_before_owner(const struct item_reader *ir, size_t at, size_t limit)
+{
+    while (at < limit && ir->tokens.v[at].kind == TOKEN_SEPARATOR)
+        at++;
+    return at < limit && item_owner_name(ir->tokens.v[at].text).n > 0;
+}
+
+static bool after_owner(const struct item_reader *ir, size_t at)
+{
+    while (at > 0 && (ir->tokens.v[at - 1].kind == TOKEN_SEPARATOR ||
+                      ir->tokens.v[at - 1].kind == TOKEN_CLOSE))
+        at--;
+    return at > 0 && item_owner_name(ir->tokens.v[at - 1].text).n > 0;
+}
+
+/* "@bob, 2026-07-01": whoever writes a date beside an owner means when it is due. */
+static bool bare_date(struct item_reader *ir, size_t from, size_t limit, struct item_fact *f)
+{
+    struct slice first = ir->tokens.v[from].text;
+    if (!ascii_is_digit((unsigned char)first.p[0]) || first.n < 8 || !date_parse(first, &f->due))
+        return false;
+    if (!after_owner(ir, from) && !item_before_owner(ir, from + 1, limit))
+        return false;
+    f->kind = ITEM_DUE;
+    f->weak = f->bare = true;
+    f->end = from + 1;
+    f->value = first;
+    return true;
+}
+
 /* The values of "owner: Alice Smith": up to a separator, the line's end or four words. */
 static size_t value_end(const struct item_reader *ir, size_t from, size_t limit)
 {
@@ -361,8 +391,9 @@ bool item_fact_at(struct item_reader *ir, size_t from, size_t limit, size_t fact
         f->weak = true;
         return true;
     }
-    return due_fact(ir, from, limit, f) || keyed_fact(ir, from, limit, f) ||
-           state_fact(ir, from, limit, facts, f) || word_fact(ir, from, f);
+    return due_fact(ir, from, limit, f) || bare_date(ir, from, limit, f) ||
+           keyed_fact(ir, from, limit, f) || state_fact(ir, from, limit, facts, f) ||
+           word_fact(ir, from, f);
 }
 
 static bool group_fact(struct item_reader *ir, size_t from, size_t limit, struct item_fact *f)

@@ -56,6 +56,10 @@ static bool may_begin(const struct item_reader *ir, size_t i)
     case ITEM_NOTHING: return false;
     case ITEM_OWNER:
     case ITEM_TRACKER: if (needed_by_sentence(ir, i)) return false; break;
+    case ITEM_DUE: /* after an owner that belongs to the sentence so does a date */
+        if (t->fact.bare && !item_before_owner(ir, t->fact.end, ir->tokens.n))
+            return false;
+        break;
     case ITEM_TYPE:
         if (t->fact.weak)
             return before == BOUNDARY_MARK || (before != BOUNDARY_NONE && t->more);
@@ -122,6 +126,8 @@ static void apply(struct item_reader *ir, const struct item_fact *f, size_t from
         widen(&a->owner_span, span);
         break;
     case ITEM_DUE:
+        if (f->bare && a->due_raw.n > 0)
+            break;
         a->due = f->due;
         a->due_raw = f->value;
         a->due_span = span;
@@ -241,6 +247,21 @@ static bool team_prefix(struct item_reader *ir, size_t open, size_t *close)
     return i < ir->tokens.n && t[i].kind == TOKEN_CLOSE && i > open + 1 && t[open].text.p[0] != '[';
 }
 
+/* "TODO: Do a thing", "DONE: …": the state, and what stands behind it is the promise, not a note.
+ * (Behind "won't do:" stands why.) */
+static size_t read_state(struct item_reader *ir, size_t i, struct action *a)
+{
+    struct item_fact f;
+    if (ir->tokens.v[i].kind != TOKEN_WORD || !item_fact_at(ir, i, ir->tokens.n, 0, &f) ||
+        f.kind != ITEM_STATE || f.state == STATE_WONTDO || f.note <= i || f.note >= ir->tokens.n ||
+        f.note_skip > 0 || !slice_ends(ir->tokens.v[f.note - 1].text, SLICE(":")))
+        return i;
+    f.end = f.note;
+    f.note = f.note_end = 0;
+    apply(ir, &f, i, a);
+    return skip_separators(ir, f.end);
+}
+
 static size_t read_prefix(struct item_reader *ir, size_t i, struct action *a)
 {
     struct item_fact f;
@@ -263,7 +284,7 @@ static size_t read_prefix(struct item_reader *ir, size_t i, struct action *a)
         apply(ir, &f, i, a);
         return skip_separators(ir, i + 1);
     }
-    return i;
+    return read_state(ir, i, a);
 }
 
 static size_t read_names(struct item_reader *ir, size_t i, struct action *a)

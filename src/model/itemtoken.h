@@ -27,6 +27,7 @@ enum fact_kind {
 struct item_fact {
     enum fact_kind kind;
     bool weak; /* an ordinary word, too */
+    bool bare; /* DUE: a date without "due", beside an owner */
     size_t end; /* the token after it */
     struct slice value;
     struct date due;
@@ -65,6 +66,9 @@ void item_tokenize(struct item_reader *ir, const struct runs *runs);
  * after which facts go on up to the limit, where a reason ends; 0: there is none. */
 bool item_fact_at(struct item_reader *ir, size_t from, size_t limit, size_t facts,
                   struct item_fact *f);
+
+/* Does an owner stand at `at`, or behind the separators there? */
+bool item_before_owner(const struct item_reader *ir, size_t at, size_t limit);
 
 /* Text of tokens from…to (exclusive) as it stands in one run; empty when they are of several. */
 struct slice item_stretch(const struct item_reader *ir, size_t from, size_t to);

@@ -116,6 +116,11 @@ static void facts_of_the_tail(void **state)
     assert_item("- Fix it (OPS-12)", "Fix it | tracker=OPS-12");
     assert_item("- Fix it, owner: Alice Smith; due: 2026-04-01",
                 "Fix it | @Alice Smith due=2026-04-01");
+    assert_item("- Fix it (@bob, 2026-07-01)", "Fix it | @bob due=2026-07-01");
+    assert_item("- Fix it — @bob — 2026-07-01", "Fix it | @bob due=2026-07-01");
+    assert_item("- Fix it @bob 2026-07-01, P1", "Fix it | @bob due=2026-07-01 prio=P1");
+    assert_item("- Fix it — 2026-07-01 @bob", "Fix it | @bob due=2026-07-01");
+    assert_item("- Fix it, due 2026-07-01, @bob 2026-08-01", "Fix it | @bob due=2026-07-01");
     assert_item("- Fix it, due: next sprint", "Fix it | due?=next sprint");
     assert_item("- 直す — **owner: platform チーム、due: 2026-04-30**",
                 "直す | @platform チーム due=2026-04-30");
@@ -130,6 +135,10 @@ static void states(void **state)
     assert_item("- ✅ Fix it", "Fix it | done");
     assert_item("- Fix it **Done**", "Fix it | done");
     assert_item("- Fix it, done", "Fix it | done");
+    assert_item("- TODO: Fix it @bob, due 2026-07-01",
+                "Fix it | @bob due=2026-07-01 open");
+    assert_item("- **A1** DONE: Fix it @bob", "Fix it | id=A1 @bob done");
+    assert_item("- [ ] In progress: fix it, P1", "fix it | prio=P1 in-progress");
     assert_item("- Fix it, done by [#12](https://x.io/12)", "Fix it | done reason=by #12");
     assert_item("- Fix it (done 2026-04-03)", "Fix it | done reason=2026-04-03");
     assert_item("- [ ] Fix it @bob wontdo:\"too much work\"",
@@ -166,6 +175,10 @@ static void words_of_the_promise_stay(void **state)
         "Stop in progress",
         "Monitoring (CPU at 78% and memory)",
         "Fix bug in foo: bar",
+        "Repeat the test of 2026-12-24",
+        "Explain it to @bob 2026-12-24",
+        "Explain it to @bob, 2026-12-24",
+        "Explain it to @bob (2026-12-24)",
         "Add alarms for both, in progress jobs too",
     };
     for (size_t i = 0; i < sizeof promises / sizeof *promises; i++) {
@@ -180,6 +193,7 @@ static void words_of_the_promise_stay(void **state)
     assert_item("- Add alarms. Related to [this](https://x.io/1)", "Add alarms. Related to this |");
     assert_item("- Add alarms (blocking on [#365](https://x.io/365))",
                 "Add alarms (blocking on #365) |");
+    assert_item("- Repeat the test of 2026-12-24 @bob", "Repeat the test of 2026-12-24 | @bob");
     assert_item("- Improve the alerting of our deploy\n  process", "Improve the alerting of our "
                                                                   "deploy process |");
 }
