@@ -146,9 +146,6 @@ int context_query(struct context *c, const struct operands *o, const struct quer
 
 /* Appends the absolute path of the running pm, links resolved: what a hook can run later. */
 int context_program(struct context *c, struct str *out, struct err *e);
-/* Writes a file that is new to the worktree, folders included: 1, or 0 when there is one already (it
- * is left alone). -1 also where a folder on the way is a symbolic link: it may lead elsewhere. */
-int context_write_new(struct context *c, const char *path, struct slice text, struct err *e);
 /* Opens a file in the user's editor (GIT_EDITOR, core.editor, VISUAL, EDITOR, vi) when standard
  * input and output are a terminal; otherwise does nothing. */
 int context_edit(struct context *c, const char *path, struct err *e);

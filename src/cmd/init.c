@@ -5,6 +5,7 @@
 
 #include "pm/embed.h"
 #include "pm/path.h"
+#include "pm/worktree.h"
 
 /* Headings that many postmortems here have and that no section of the schema knows. */
 struct heading {
@@ -150,7 +151,7 @@ static int propose_schema(struct context *c, struct str *out, size_t *documents,
 
 static int write_new(struct context *c, const char *name, struct slice text, struct err *e)
 {
-    int written = context_write_new(c, name, text, e);
+    int written = worktree_create(c->repo, slice_of(name), text, e);
     if (written >= 0)
         str_addf(&c->out, "  %s  %s\n", written ? "written" : "kept   ", name);
     return written < 0 ? -1 : 0;

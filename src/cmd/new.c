@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "pm/embed.h"
-#include "pm/file.h"
 #include "pm/path.h"
 #include "pm/utf8.h"
+#include "pm/worktree.h"
 
 struct new_options {
     bool no_edit;
@@ -184,19 +184,19 @@ static int make_path(struct context *c, struct state *state, struct slice id, st
 
 /* ---- the text ---- */
 
-static int read_template(struct context *c, struct str *out, struct err *e)
+static int read_template(struct context *c, const struct state *state, struct str *out,
+                         struct err *e)
 {
-    struct str path = STR_INIT;
-    int result = 0;
-    str_addf(&path, "%s.pm/template.md", repo_worktree(c->repo));
-    if (file_exists(path.p)) {
-        result = file_read(out, path.p, TEMPLATE_BYTES, NULL, e);
-    } else {
+    bool too_large = false;
+    int found = snapshot_read_path(state->files, c->repo, SLICE(".pm/template.md"), TEMPLATE_BYTES,
+                                   out, &too_large, e);
+    if (found > 0 && too_large)
+        return err_set(e, "'.pm/template.md' is larger than %d bytes", TEMPLATE_BYTES);
+    if (found == 0) {
         const struct embedded *builtin = embedded_find("schema/template.md");
         str_add(out, builtin->data, builtin->n);
     }
-    str_release(&path);
-    return result;
+    return found < 0 ? -1 : 0;
 }
 
 /* A title as a heading that reads as it was typed. */
@@ -252,13 +252,13 @@ static void fill_in(struct str *out, struct slice template, const struct blank *
     }
 }
 
-static int write_document(struct context *c, const char *path, struct slice id, struct slice title,
-                          struct err *e)
+static int fill_template(struct context *c, const struct state *state, struct slice id,
+                         struct slice title, struct str *out, struct err *e)
 {
-    struct str template = STR_INIT, text = STR_INIT, date = STR_INIT, now = STR_INIT;
+    struct str template = STR_INIT, date = STR_INIT, now = STR_INIT;
     struct str name = STR_INIT, author = STR_INIT, heading = STR_INIT;
-    int result = -1;
-    if (read_template(c, &template, e))
+    int result = read_template(c, state, &template, e);
+    if (result)
         goto out;
     repo_config(c->repo, "user.name", &name);
     add_yaml(&author, str_slice(&name));
@@ -269,20 +269,24 @@ static int write_document(struct context *c, const char *path, struct slice id, 
         {"id", id}, {"title", str_slice(&heading)}, {"date", str_slice(&date)},
         {"started", str_slice(&now)}, {"author", str_slice(&author)},
     };
-    fill_in(&text, str_slice(&template), blanks, sizeof blanks / sizeof *blanks);
-    int written = context_write_new(c, path, str_slice(&text), e);
-    if (written == 0)
-        err_set(e, "'%s' exists already: give another title", path);
-    result = written > 0 ? 0 : -1;
+    fill_in(out, str_slice(&template), blanks, sizeof blanks / sizeof *blanks);
 out:
     str_release(&heading);
     str_release(&author);
     str_release(&name);
     str_release(&now);
     str_release(&date);
-    str_release(&text);
     str_release(&template);
     return result;
+}
+
+static int write_document(struct context *c, const struct str *path, struct slice text,
+                          struct err *e)
+{
+    int made = worktree_create(c->repo, str_slice(path), text, e);
+    if (made == 0)
+        err_set(e, "'%s' exists already: give another title", path->p);
+    return made > 0 ? 0 : -1;
 }
 
 /* ---- the command ---- */
@@ -304,7 +308,7 @@ static void add_from_here(struct str *out, struct context *c, struct slice path)
 static int create(struct context *c, const struct new_options *o, struct state *state,
                   struct slice title, struct err *e)
 {
-    struct str id = STR_INIT, path = STR_INIT, full = STR_INIT;
+    struct str id = STR_INIT, path = STR_INIT, full = STR_INIT, text = STR_INIT;
     int64_t highest = 0;
     int code = -1;
     if (state->schema->id_pattern.n) {
@@ -313,13 +317,15 @@ static int create(struct context *c, const struct new_options *o, struct state *
         add_id(&id, state->schema->id_pattern, highest + 1);
     }
     if (make_path(c, state, str_slice(&id), title, &path, e) ||
-        write_document(c, path.p, str_slice(&id), title, e))
+        fill_template(c, state, str_slice(&id), title, &text, e) ||
+        write_document(c, &path, str_slice(&text), e))
         goto out;
     add_from_here(&c->out, c, str_slice(&path));
     str_addc(&c->out, '\n');
     str_addf(&full, "%s%s", repo_worktree(c->repo), path.p);
     code = o->no_edit || context_edit(c, full.p, e) == 0 ? PM_YES : -1;
 out:
+    str_release(&text);
     str_release(&full);
     str_release(&path);
     str_release(&id);

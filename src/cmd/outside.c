@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,39 +33,6 @@ int context_program(struct context *c, struct str *out, struct err *e)
         str_release(&path);
     }
     return found ? 0 : err_set(e, "cannot tell where this pm is: start it by its whole path");
-}
-
-/* ---- the worktree ---- */
-
-static int refuse_links(struct context *c, const char *path, struct err *e)
-{
-    struct str folder = STR_INIT;
-    int result = 0;
-    for (const char *slash = strchr(path, '/'); slash && !result; slash = strchr(slash + 1, '/')) {
-        struct stat st;
-        str_clear(&folder);
-        str_addf(&folder, "%s%.*s", repo_worktree(c->repo), (int)(slash - path), path);
-        if (lstat(folder.p, &st) == 0 && S_ISLNK(st.st_mode))
-            result = err_set(e, "'%.*s' is a symbolic link: nothing is written through it",
-                             (int)(slash - path), path);
-    }
-    str_release(&folder);
-    return result;
-}
-
-int context_write_new(struct context *c, const char *path, struct slice text, struct err *e)
-{
-    struct str full = STR_INIT;
-    int result = -1;
-    str_addf(&full, "%s%s", repo_worktree(c->repo), path);
-    if (refuse_links(c, path, e) == 0) {
-        if (file_exists(full.p))
-            result = 0;
-        else if (file_make_dirs(full.p, e) == 0 && file_write(full.p, text, 0, e) == 0)
-            result = 1;
-    }
-    str_release(&full);
-    return result;
 }
 
 /* ---- others, by the shell, as git starts them ---- */

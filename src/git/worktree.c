@@ -1,7 +1,10 @@
+#include "pm/worktree.h"
+
 #include "worktree_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -123,5 +126,132 @@ int worktree_read(int root, struct slice path, size_t max, struct str *out, bool
     if (fd >= 0)
         close(fd);
     close(folder);
+    return result;
+}
+
+/* ---- writing ---- */
+
+static bool in_git_directory(struct slice path)
+{
+    struct slice name;
+    while (slice_split(&path, '/', &name))
+        if (slice_ieq(name, SLICE(".git")))
+            return true;
+    return false;
+}
+
+/* Opens the folder of a name below fd, making it where it is missing. -1 with errno; *link tells
+ * that a symbolic link stands there, which systems refuse with different errors. */
+static int enter(int fd, const char *name, bool *link)
+{
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    struct stat st;
+    int next = openat(fd, name, flags);
+    if (next < 0 && errno == ENOENT && (mkdirat(fd, name, 0777) == 0 || errno == EEXIST))
+        next = openat(fd, name, flags);
+    int number = errno;
+    *link = next < 0 && fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+    errno = number;
+    return next;
+}
+
+/* Opens the folder of path, making those that are missing. -1 with an error. */
+static int make_folder(int root, struct slice path, struct err *e)
+{
+    struct slice rest = path_dir(path), name;
+    struct str text = STR_INIT;
+    bool link = false;
+    int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd >= 0 && slice_split(&rest, '/', &name)) {
+        str_clear(&text);
+        str_adds(&text, name);
+        int next = enter(fd, text.p, &link);
+        int number = errno;
+        close(fd);
+        errno = number;
+        fd = next;
+    }
+    if (link)
+        err_set(e, "'%.*s' is a symbolic link: nothing is written through it",
+                (int)(name.p + name.n - path.p), path.p);
+    else if (fd < 0)
+        err_errno(e, "cannot write '" SLICE_FMT "'", SLICE_ARG(path));
+    str_release(&text);
+    return fd;
+}
+
+enum { TEMPORARY_NAME = 64, TEMPORARY_NAMES = 100 };
+
+/* A new file whose name nothing lists. -1 with errno. */
+static int open_temporary(int folder, char *name)
+{
+    int fd = -1;
+    for (int i = 0; i < TEMPORARY_NAMES && fd < 0; i++) {
+        snprintf(name, TEMPORARY_NAME, ".pm-%ld-%d.tmp", (long)getpid(), i);
+        fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (fd < 0 && errno != EEXIST)
+            return -1;
+    }
+    return fd;
+}
+
+/* Gives a file its name, which must be free: 1, 0 where it is taken, -1 with errno. link() tells in
+ * one step; where there are no hard links (FAT), an empty file takes the place first. */
+static int settle(int folder, const char *temporary, const char *name)
+{
+    if (linkat(folder, temporary, folder, name, 0) == 0)
+        return 1;
+    if (errno == EEXIST)
+        return 0;
+    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return errno == EEXIST ? 0 : -1;
+    close(fd);
+    return renameat(folder, temporary, folder, name) == 0 ? 1 : -1;
+}
+
+static int create_in(int folder, const char *name, struct slice data)
+{
+    char temporary[TEMPORARY_NAME];
+    struct stat st;
+    int result = -1;
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return 0;
+    int fd = open_temporary(folder, temporary);
+    if (fd < 0)
+        return -1;
+    int failed = file_write_fd(fd, data) || fsync(fd);
+    int number = errno;
+    if (close(fd) && !failed)
+        failed = 1, number = errno;
+    if (!failed) {
+        result = settle(folder, temporary, name);
+        number = errno;
+    }
+    unlinkat(folder, temporary, 0);
+    errno = number;
+    return result;
+}
+
+int worktree_create(const struct repo *r, struct slice path, struct slice data, struct err *e)
+{
+    struct str name = STR_INIT;
+    int result = -1, folder = -1;
+    if (!is_plain(path) || in_git_directory(path))
+        return err_set(e, "cannot write '" SLICE_FMT "': it is no path of the worktree",
+                       SLICE_ARG(path));
+    int root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0)
+        return err_errno(e, "cannot open '%s'", repo_worktree(r));
+    str_adds(&name, path_base(path));
+    folder = make_folder(root, path, e);
+    if (folder >= 0) {
+        result = create_in(folder, name.p, data);
+        if (result < 0)
+            err_errno(e, "cannot write '" SLICE_FMT "'", SLICE_ARG(path));
+        close(folder);
+    }
+    close(root);
+    str_release(&name);
     return result;
 }

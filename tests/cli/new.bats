@@ -168,3 +168,32 @@ date: 2026-03-20
   same postmortems/2026/2026-03-20-b.md "$(pm new B)"
   [ ! -e ../out ] && [ ! -e ../x ]
 }
+
+@test "nothing is written or read through a deeper link, or from a template that is one" {
+  mkdir ../out postmortems
+  ln -s ../../out postmortems/2026
+  run -2 --separate-stderr pm new A
+  [[ $stderr == "pm: 'postmortems/2026' is a symbolic link"* ]]
+  rm postmortems/2026
+  same '' "$(ls -A ../out)"
+  echo 'secret' >../out/template.md
+  ln -s ../out .pm
+  run -0 pm new A
+  run -1 grep secret "$output"
+  same '' "$(find . -name '*.tmp')"
+}
+
+@test "of several at the same time, one writes the file" {
+  for i in 1 2 3 4 5 6; do
+    { pm new A >"out.$i" 2>&1 && echo yes || echo no; } >>codes &
+  done
+  wait
+  same 1 "$(grep -c yes codes)"
+  same 5 "$(cat out.* | grep -c 'exists already')"
+}
+
+@test "nothing is written into the git directory" {
+  write_file .pm/schema.yaml <<<'{version: 1, extends: default, documents: [".git/hooks/*.md"]}'
+  run -2 --separate-stderr pm new A
+  [[ $stderr == *"it is no path of the worktree"* ]]
+}
