@@ -138,6 +138,9 @@ struct query_flags {
                    "postmortems from DATE on (actions: opened)"),                                  \
         QUERY_FLAG(type, member.until, "until", OPT_STRING, "DATE", "up to DATE, included")
 
+/* How this run prints paths: relative to the folder it was started in. */
+struct path_view context_paths(const struct context *c);
+
 /* Joins operands by blanks to one query, adds the terms of the flags, and parses it into the arena.
  * qc->schema and qc->items are set by the caller. *text is the query's text. */
 int context_query(struct context *c, const struct operands *o, const struct query_flags *flags,

@@ -52,6 +52,7 @@ struct action_row {
     struct slice ref;          /* PM-0042#A1 */
     struct slice postmortem, path;
     uint32_t line;
+    bool gone;                 /* no longer in the tree: path and line are where it stood last */
     struct slice text, nested; /* nested: folded text of the points below it */
     enum item_state state;
     struct slice reason, owners; /* owners: "alice, bob" */
@@ -76,7 +77,7 @@ int index_actions(struct index *i, const struct query *q, const struct query_con
                   struct action_rows *out, struct err *e);
 
 /* The items of the documents at a path: those that stand there, in document order; with `gone`, all
- * that ever did, too. */
+ * that ever did, after them. */
 int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
                      struct err *e);
 /* When the document at a path landed first, and when it was changed last: seconds; 0 unknown. */

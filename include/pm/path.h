@@ -13,6 +13,13 @@ struct slice path_stem(struct slice path);      /* base without its extension */
 /* Appends dir/rel with "." and ".." resolved lexically; false when that leaves the root. */
 bool path_join(struct str *out, struct slice dir, struct slice rel);
 
+/* Appends a repository's path as it is called from a folder of it, "" or "docs/postmortems/": with
+ * "../" where that is needed. */
+void path_relative(struct str *out, struct slice path, struct slice from);
+/* Appends a path on one line, as git prints it: as it is, or, where it holds a control character, a
+ * double quote or a backslash, in double quotes with escapes. */
+void path_quote(struct str *out, struct slice path);
+
 /* Globs of schema and command line: '*' and '?' never match '/', '**' matches any number of whole
  * components, [a-z] a class, {a,b} alternatives (not nested), '\' quotes. A pattern without '/'
  * matches the base name at any depth. Linear in path × pattern; never exponential. */

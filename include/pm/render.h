@@ -20,6 +20,14 @@ void render_findings_text(struct printer *p, const struct findings *f, bool show
 void render_findings_json(struct str *out, const struct findings *f, const struct check_total *t);
 void render_findings_jsonl(struct str *out, const struct findings *f);
 
+/* ---- paths ---- */
+struct path_view {
+    const char *from; /* the folder they are relative to: "" or "docs/postmortems/" */
+    bool visible;     /* as a terminal may see them */
+};
+/* Appends a path on one line, as git prints it. */
+void render_path(struct str *out, struct slice path, const struct path_view *how);
+
 /* ---- postmortems ---- */
 struct search_row {
     const struct postmortem *pm;
@@ -38,8 +46,9 @@ void render_search_table(struct printer *p, const struct search_row *rows, size_
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
                         const struct answer_view *answer);
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n);
-/* One a line, as they are; visible: as a terminal may see them. */
-void render_search_paths(struct str *out, const struct search_row *rows, size_t n, bool visible);
+/* One a line. */
+void render_search_paths(struct str *out, const struct search_row *rows, size_t n,
+                         const struct path_view *how);
 
 /* ---- actions and events ---- */
 struct moment_view { /* null in JSON unless known */
@@ -52,6 +61,7 @@ struct moment_view { /* null in JSON unless known */
 struct action_view {
     struct slice ref, postmortem, path, text, reason, owners, type, priority, tracker, links;
     uint32_t line;
+    bool gone; /* no longer in the tree: path and line are where it stood last */
     enum item_state state;
     struct date due;
     struct moment_view opened, closed;
@@ -75,8 +85,9 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
 void render_actions_json(struct str *out, const struct action_view *v, size_t n,
                          const struct answer_view *answer);
 void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n);
-/* path:line */
-void render_actions_paths(struct str *out, const struct action_view *v, size_t n, bool visible);
+/* path:line; of an item that is gone, the path alone. */
+void render_actions_paths(struct str *out, const struct action_view *v, size_t n,
+                          const struct path_view *how);
 void render_log_text(struct printer *p, const struct action_view *item, const struct event_view *v,
                      size_t n);
 void render_log_json(struct str *out, const struct action_view *item, const struct event_view *v,
@@ -105,7 +116,7 @@ void render_diff_jsonl(struct str *out, const struct diff_view *d);
 /* ---- one postmortem ---- */
 struct show_view {
     const struct postmortem *pm;
-    const struct action_view *actions; /* with history, present ones in document order */
+    const struct action_view *actions; /* with history; in document order, then those gone */
     size_t nactions;
     const struct postmortem *const *referring; /* postmortems whose `related` names this one */
     size_t nreferring;

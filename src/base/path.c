@@ -79,6 +79,54 @@ bool path_join(struct str *out, struct slice dir, struct slice rel)
     return false;
 }
 
+void path_relative(struct str *out, struct slice path, struct slice from)
+{
+    size_t common = 0;
+
+    for (size_t i = 0; i < from.n && i < path.n && from.p[i] == path.p[i]; i++)
+        if (from.p[i] == '/')
+            common = i + 1;
+    for (size_t i = common; i < from.n; i++)
+        if (from.p[i] == '/')
+            str_addz(out, "../");
+    str_adds(out, slice_sub(path, common, path.n));
+}
+
+static bool is_plain(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte >= 0x20 && byte != 0x7f && c != '"' && c != '\\';
+}
+
+static void add_quoted(struct str *out, char c)
+{
+    static const char letters[] = "\a\b\t\n\v\f\r\"\\", names[] = "abtnvfr\"\\";
+    const char *found = c ? strchr(letters, c) : NULL;
+
+    if (is_plain(c))
+        str_addc(out, c);
+    else if (found)
+        str_addf(out, "\\%c", names[found - letters]);
+    else
+        str_addf(out, "\\%03o", (unsigned)(unsigned char)c);
+}
+
+void path_quote(struct str *out, struct slice path)
+{
+    size_t plain = 0;
+
+    while (plain < path.n && is_plain(path.p[plain]))
+        plain++;
+    if (plain == path.n) {
+        str_adds(out, path);
+        return;
+    }
+    str_addc(out, '"');
+    for (size_t i = 0; i < path.n; i++)
+        add_quoted(out, path.p[i]);
+    str_addc(out, '"');
+}
+
 /* A glob is a machine whose states are the offsets of its bytes: all states that the path read so
  * far can have led to are kept at once, so there is no backtracking to explode. */
 

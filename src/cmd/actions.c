@@ -153,6 +153,7 @@ static void print_list(struct context *c, const struct actions_options *o,
                        const struct asking *q, const struct action_view *v, size_t n)
 {
     const char *format = o->format ? o->format : "table";
+    struct path_view paths = context_paths(c);
     size_t shown = o->limit && (size_t)o->limit < n ? (size_t)o->limit : n;
     if (o->count)
         str_addf(&c->out, "%zu\n", n);
@@ -162,7 +163,7 @@ static void print_list(struct context *c, const struct actions_options *o,
     else if (strcmp(format, "jsonl") == 0)
         render_actions_jsonl(&c->out, v, shown);
     else if (strcmp(format, "paths") == 0)
-        render_actions_paths(&c->out, v, shown, c->terminal);
+        render_actions_paths(&c->out, v, shown, &paths);
     else {
         render_actions_table(&c->printer, v, shown, true);
         print_total(c, v, n, shown);
@@ -211,12 +212,13 @@ static int life(struct context *c, const struct actions_options *o, struct askin
     for (size_t i = 0; i < events.n; i++)
         views[i] = event_view_of(c, q->people, &events.v[i], &q->arena);
     const char *format = o->format ? o->format : "table";
+    struct path_view paths = context_paths(c);
     if (strcmp(format, "json") == 0)
         render_log_json(&c->out, &view, views, events.n);
     else if (strcmp(format, "jsonl") == 0)
         render_log_jsonl(&c->out, views, events.n);
     else if (strcmp(format, "paths") == 0)
-        render_actions_paths(&c->out, &view, 1, c->terminal);
+        render_actions_paths(&c->out, &view, 1, &paths);
     else
         render_log_text(&c->printer, &view, views, events.n);
     free(views);

@@ -225,6 +225,11 @@ int context_query(struct context *c, const struct operands *o, const struct quer
 
 /* ---- rows as they are shown ---- */
 
+struct path_view context_paths(const struct context *c)
+{
+    return (struct path_view){repo_prefix(c->repo), c->terminal};
+}
+
 static struct moment_view moment_view_of(const struct context *c, const struct people *people,
                                          const struct stamp *s, struct arena *a)
 {
@@ -247,7 +252,7 @@ struct action_view action_view_of(const struct context *c, const struct schema *
         .ref = row->ref, .postmortem = row->postmortem, .path = row->path, .text = row->text,
         .reason = row->reason, .owners = row->owners, .type = row->type,
         .priority = row->priority, .tracker = row->tracker, .links = row->links,
-        .line = row->line, .state = row->state, .due = row->due, .slips = row->slips,
+        .line = row->line, .gone = row->gone, .state = row->state, .due = row->due, .slips = row->slips,
         .slipped_days = row->slipped_days,
         .opened = moment_view_of(c, people, &row->opened, a),
         .closed = moment_view_of(c, people, &row->closed, a),

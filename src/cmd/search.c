@@ -211,13 +211,14 @@ static size_t *sorted(const struct searching *s, const struct search_options *o)
 static void print_rows(struct context *c, const char *format, const struct searching *s,
                        const struct search_row *rows, size_t n)
 {
+    struct path_view paths = context_paths(c);
     if (strcmp(format, "json") == 0)
         render_search_json(&c->out, rows, n,
                            &(struct answer_view){s->text, s->at, s->corpus.n, 0});
     else if (strcmp(format, "jsonl") == 0)
         render_search_jsonl(&c->out, rows, n);
     else if (strcmp(format, "paths") == 0)
-        render_search_paths(&c->out, rows, n, c->terminal);
+        render_search_paths(&c->out, rows, n, &paths);
     else
         render_search_table(&c->printer, rows, n);
 }

@@ -10,13 +10,14 @@ const char action_select[] =
     "SELECT d.name || '#' || i.label, d.name, d.path, i.line, i.text, i.state, i.reason, i.owners, i.due, "
     "i.type, i.priority, i.tracker, i.links, i.slips, i.slipped_days, i.reopened, "
     "ol.id, ol.at, oc.author, oc.email, cl.id, cl.at, cc.author, cc.email, i.nested, "
-    "i.successor, i.document, i.number "
+    "i.successor, i.document, i.number, i.slot IS NULL OR NOT d.present AS gone "
     "FROM items i JOIN documents d ON d.n = i.document "
     "LEFT JOIN commits ol ON ol.n = i.opened_landing "
     "LEFT JOIN commits oc ON oc.n = i.opened_change "
     "LEFT JOIN commits cl ON cl.n = i.closed_landing "
     "LEFT JOIN commits cc ON cc.n = i.closed_change ";
-enum { COLUMN_OPENED = 16, COLUMN_CLOSED = 20, COLUMN_NESTED = 24, COLUMN_DOCUMENT = 26, COLUMN_NUMBER };
+enum { COLUMN_OPENED = 16, COLUMN_CLOSED = 20, COLUMN_NESTED = 24, COLUMN_DOCUMENT = 26, COLUMN_NUMBER,
+       COLUMN_GONE };
 
 void stamp_read(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
 {
@@ -50,6 +51,7 @@ void action_read(sqlite3_stmt *s, struct action_row *row, struct arena *a)
     stamp_read(s, COLUMN_OPENED, &row->opened, a);
     stamp_read(s, COLUMN_CLOSED, &row->closed, a);
     row->nested = column_text(s, COLUMN_NESTED, a);
+    row->gone = sqlite3_column_int(s, COLUMN_GONE);
 }
 
 struct query_item action_row_item(const struct action_row *row)
@@ -157,8 +159,8 @@ static int standing(struct index *i, struct slice path, bool gone, struct action
     sqlite3_stmt *s = NULL;
     struct action_rows rows = {0};
     int next = -1;
-    str_addf(&sql, "%sWHERE d.path = ?1%s ORDER BY i.slot IS NULL, i.slot, i.n", action_select,
-             gone ? "" : " AND d.present AND i.slot IS NOT NULL");
+    str_addf(&sql, "%sWHERE d.path = ?1%s ORDER BY gone, i.slot, i.n", action_select,
+             gone ? "" : " AND NOT gone");
     if (db_prepare(i->ledger.db, sql.p, &s, e) == 0) {
         bind_text(s, 1, path);
         while ((next = db_next(s, e)) > 0)

@@ -75,14 +75,14 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
     table_text_free(t);
 }
 
-void render_actions_paths(struct str *out, const struct action_view *v, size_t n, bool visible)
+void render_actions_paths(struct str *out, const struct action_view *v, size_t n,
+                          const struct path_view *how)
 {
     for (size_t i = 0; i < n; i++) {
-        if (visible)
-            utf8_add_visible(out, v[i].path, false);
-        else
-            str_adds(out, v[i].path);
-        str_addf(out, ":%u\n", (unsigned)v[i].line);
+        render_path(out, v[i].path, how);
+        if (!v[i].gone)
+            str_addf(out, ":%u", (unsigned)v[i].line);
+        str_addc(out, '\n');
     }
 }
 
@@ -181,7 +181,8 @@ static void print_head(struct printer *p, const struct action_view *v)
     printer_wrap(p, is_overdue(v) ? TINT_ERROR : state_tint(v->state), HEAD_INDENT,
                  str_slice(&line));
     str_clear(&line);
-    str_addf(&line, SLICE_FMT ":%u", SLICE_ARG(v->path), (unsigned)v->line);
+    str_addf(&line, "%s" SLICE_FMT ":%u", v->gone ? "was at " : "", SLICE_ARG(v->path),
+             (unsigned)v->line);
     printer_wrap(p, TINT_DIM, HEAD_INDENT, str_slice(&line));
     str_addc(p->out, '\n');
     str_release(&line);

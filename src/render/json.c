@@ -216,7 +216,7 @@ struct json_t *json_of_action(const struct action_view *v)
     json_object_set_new(j, "ref", json_of_text(v->ref));
     json_object_set_new(j, "postmortem", json_of_text(v->postmortem));
     json_object_set_new(j, "path", json_of_text(v->path));
-    json_object_set_new(j, "line", json_integer(v->line));
+    json_object_set_new(j, "line", v->gone ? json_null() : json_integer(v->line));
     json_object_set_new(j, "text", json_of_text(v->text));
     json_object_set_new(j, "state", json_string(item_state_name(v->state)));
     json_object_set_new(j, "reason", json_of_text(v->reason));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pm/path.h"
 #include "pm/utf8.h"
 
 /* ---- for people ---- */
@@ -101,13 +102,24 @@ void render_search_table(struct printer *p, const struct search_row *rows, size_
     table_text_free(t);
 }
 
-void render_search_paths(struct str *out, const struct search_row *rows, size_t n, bool visible)
+void render_path(struct str *out, struct slice path, const struct path_view *how)
+{
+    struct str relative = STR_INIT, quoted = STR_INIT;
+    path_relative(&relative, path, slice_of(how->from));
+    path_quote(&quoted, str_slice(&relative));
+    if (how->visible)
+        utf8_add_visible(out, str_slice(&quoted), false);
+    else
+        str_adds(out, str_slice(&quoted));
+    str_release(&quoted);
+    str_release(&relative);
+}
+
+void render_search_paths(struct str *out, const struct search_row *rows, size_t n,
+                         const struct path_view *how)
 {
     for (size_t i = 0; i < n; i++) {
-        if (visible)
-            utf8_add_visible(out, rows[i].pm->path, false);
-        else
-            str_adds(out, rows[i].pm->path);
+        render_path(out, rows[i].pm->path, how);
         str_addc(out, '\n');
     }
 }

@@ -177,7 +177,7 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
   run -2 pm actions log
   run -2 pm actions log PM-0001#A1 PM-0001#A2
   run -2 --separate-stderr pm actions severty:sev1
-  [[ $stderr == *"did you mean 'severity'?"*"pm help actions"* ]]
+  [[ $stderr == *"did you mean 'severity'?"*"pm help query"* ]]
 }
 
 @test "a shallow clone says what it cannot know" {
@@ -202,4 +202,28 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
   same PM-0001#A4 "$(refs tracker:OPS-1)"
   same PM-0001#A4 "$(refs OPS-1)"
   same '' "$(refs tracker:OPS-2)"
+}
+
+@test "an item that is gone stands nowhere" {
+  run -0 pm actions -f paths dropped:yes
+  same postmortems/2026-01-02-dns.md "$output"
+  run -0 pm actions -f jsonl dropped:yes
+  same null "$(json line <<<"$output")"
+  "$root/tests/lib/conforms" action --lines <<<"$output"
+  run -0 pm actions log PM-0001#A2
+  [[ $output == *"    was at postmortems/2026-01-02-dns.md:"* ]]
+  run -0 pm actions log PM-0001#A2 -f paths
+  same postmortems/2026-01-02-dns.md "$output"
+  run -0 pm actions log PM-0001#A3
+  [[ $output != *"was at"* ]]
+}
+
+@test "paths are as they are called from the current folder" {
+  cd postmortems
+  run -0 pm actions -f paths owner:carol
+  [ -f "${output%:*}" ]
+  run -0 pm search -f paths
+  same 2026-01-02-dns.md "$output"
+  run -0 pm search -f jsonl
+  same postmortems/2026-01-02-dns.md "$(json path <<<"$output")"
 }

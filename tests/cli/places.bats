@@ -81,7 +81,7 @@ works() {
   cd postmortems
   works
   run -0 pm search -f paths
-  same postmortems/2026-01-02-dns.md "$output"
+  same 2026-01-02-dns.md "$output"
 }
 
 @test "the caches of worktrees on other branches do not mix" {

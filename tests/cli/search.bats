@@ -156,7 +156,7 @@ postmortems/2026-01-02-dns.md" "$output"
   same "pm: unknown field 'sevrity': did you mean 'severity'?
   dns sevrity:sev1
       ^
-pm: see 'pm help search'" "$stderr"
+pm: see 'pm help query'" "$stderr"
   run -2 --separate-stderr pm search slips:
   [[ $stderr == *"did the shell eat it? write slips:2.."* ]]
   run -2 pm search '(dns'
@@ -212,4 +212,14 @@ MD
   same '    10:00 | a lion and PM-1-giraffe' "$(pm search lion | tail -n 1)"
   same '    10:00 | a lion and PM-1-giraffe' "$(pm search giraffe | tail -n 1)"
   same '    See https://example.org/tiger/cub for more' "$(pm search tiger | tail -n 1)"
+}
+
+@test "a path with a newline is quoted as git does" {
+  cp -R "$REPO" "$BATS_TEST_TMPDIR/work/copy"
+  cd "$BATS_TEST_TMPDIR/work/copy"
+  name=$'postmortems/2026-04-01-a\n"b".md'
+  postmortem "$name" 'A newline' <<<'- None: a test'
+  commit newline
+  run -0 pm search -f paths 'title:"A newline"'
+  same "$(git ls-files '*newline*' 'postmortems/2026-04-01*')" "$output"
 }

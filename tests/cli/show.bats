@@ -32,10 +32,11 @@ Timeline
 2026-01-02  10:00  it began
 
 Action items
-item  state  due         late  slips  owner  action
-#A1   done   2026-02-20            1  alice  Add a second resolver
-#A3   open   2026-03-01   19d         carol  Write a runbook
-#A4   open   2026-01-10               dave   Move the zone
+item  state    due         late  slips  owner  action
+#A1   done     2026-02-20            1  alice  Add a second resolver
+#A3   open     2026-03-01   19d         carol  Write a runbook
+#A4   open     2026-01-10               dave   Move the zone
+#A2   dropped  2026-02-10               bob    Alert on failed lookups
 
 Related
   PM-0002 refers here: Cache was cold" "$output"

@@ -64,6 +64,41 @@ static void joining_never_leaves_the_root(void **state)
     str_release(&out);
 }
 
+static void paths_as_called_from_a_folder(void **state)
+{
+    static const char *const cases[][3] = {
+        {"postmortems/a.md", "", "postmortems/a.md"},
+        {"postmortems/a.md", "postmortems/", "a.md"},
+        {"postmortems/2026/a.md", "postmortems/2025/", "../2026/a.md"},
+        {"postmortems/a.md", "docs/x/", "../../postmortems/a.md"},
+        {"postmortems-old/a.md", "postmortems/", "../postmortems-old/a.md"},
+        {"a.md", "a/", "../a.md"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct str out = STR_INIT;
+        path_relative(&out, slice_of(cases[i][0]), slice_of(cases[i][1]));
+        assert_string_equal(out.p, cases[i][2]);
+        str_release(&out);
+    }
+}
+
+static void paths_on_one_line(void **state)
+{
+    static const char *const cases[][2] = {
+        {"a b/Tr\xc3\xa4ume.md", "a b/Tr\xc3\xa4ume.md"},
+        {"a\nb.md", "\"a\\nb.md\""},
+        {"say \"a\\b\"", "\"say \\\"a\\\\b\\\"\""},
+        {"\x1b[0m\x7f", "\"\\033[0m\\177\""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct str out = STR_INIT;
+        path_quote(&out, slice_of(cases[i][0]));
+        assert_string_equal(out.p ? out.p : "", cases[i][1]);
+        str_release(&out);
+    }
+}
+
 static void assert_glob(const char *pattern, const char *path, bool expected)
 {
     if (path_glob(slice_of(pattern), slice_of(path)) != expected)
@@ -178,6 +213,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_of_a_path),
         cmocka_unit_test(joining_never_leaves_the_root),
+        cmocka_unit_test(paths_as_called_from_a_folder),
+        cmocka_unit_test(paths_on_one_line),
         cmocka_unit_test(globs_match),
         cmocka_unit_test(globs_do_not_match),
         cmocka_unit_test(a_wrong_glob_says_why),
