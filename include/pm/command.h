@@ -94,6 +94,8 @@ struct reading {
     bool born;
 };
 int context_reading(struct context *c, struct reading *out, struct err *e);
+/* For what is answered from history: says that --worktree has no effect. */
+void context_history_only(struct context *c);
 void reading_release(struct reading *r);
 /* Says that a state holds no postmortem, and which folder looks as if it did. commit: NULL for the
  * worktree. */

@@ -232,9 +232,7 @@ static int cmd_actions(struct context *c, void *options, const struct operands *
 {
     const struct actions_options *o = options;
     struct asking q = {0};
-    if (c->global.worktree)
-        say("action items are read from history: --worktree has no effect here");
-    c->global.worktree = false;
+    context_history_only(c);
     if (operands->n && strcmp(operands->v[0], "diff") == 0) {
         if (operands->n != 2)
             return err_usage(e, "'pm actions diff' takes one range, such as main..HEAD");

@@ -133,6 +133,13 @@ void reading_release(struct reading *r)
     state_release(&r->state);
 }
 
+void context_history_only(struct context *c)
+{
+    if (c->global.worktree)
+        say("action items are read from history: --worktree has no effect here");
+    c->global.worktree = false;
+}
+
 static int64_t milliseconds(void)
 {
     struct timespec now;

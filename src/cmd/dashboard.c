@@ -27,6 +27,7 @@ static int cmd_dashboard(struct context *c, void *options, const struct operands
     struct index_totals totals = {0};
     int code = -1;
     (void)options, (void)operands;
+    context_history_only(c);
     if (context_reading(c, &reading, e))
         return -1;
     if (!reading.born || (context_index(c, &reading, INDEX_LEDGER, &index, e) == 0 &&
