@@ -14,6 +14,7 @@ struct facts {
     struct postmortem *pm;
     const struct reader *rd;
     struct local_zone local;   /* of times that state none: front matter, then schema, then UTC */
+    struct value start;        /* of the front matter, for times of day; text empty: none */
     VEC(struct fact) list;
     uint32_t *of_field;        /* by index of a field: index in list + 1; 0: not stated */
     struct map others;         /* names of facts that are not those of a field */

@@ -11,6 +11,7 @@ struct value_reader {
     const struct reader *rd;
     struct arena *arena;
     struct local_zone local; /* of a time that states no zone */
+    const struct value *start; /* lends its date to a time of day; NULL: nothing does */
 };
 
 /* How much of the text must be of the type. */

@@ -33,7 +33,7 @@ static size_t list_parts(struct slice text, struct slice *parts, size_t most)
 /* The values in text, as far as they are of the field's type: prose is no mistake here. */
 static bool read_values(struct facts *fs, struct fact *fact, struct slice text, struct span span)
 {
-    struct value_reader vr = {fs->rd, &fs->pm->doc->arena, fs->local};
+    struct value_reader vr = {fs->rd, &fs->pm->doc->arena, fs->local, NULL};
     struct slice parts[CAP_LIST_VALUES];
     size_t n = 1;
     parts[0] = text;

@@ -34,7 +34,7 @@ static struct problem *front_problem(struct facts *fs, enum problem_kind kind, s
 static void add_value(struct facts *fs, struct fact *fact, struct slice text, struct span span)
 {
     struct arena *a = &fs->pm->doc->arena;
-    struct value_reader vr = {fs->rd, a, fs->local};
+    struct value_reader vr = {fs->rd, a, fs->local, fs->start.text.n ? &fs->start : NULL};
     struct value *v = &fact->values[fact->nvalues];
     if (!value_read(&vr, fact->field, text, VALUE_WHOLE, v)) {
         value_problem(&fs->pm->problems, a, fact->field, text, span);
@@ -246,11 +246,25 @@ static void read_zone(struct facts *fs)
     }
 }
 
+/* `detected: 14:10` is on the day of `started`, wherever that stands. */
+static void read_start(struct facts *fs, const struct yaml *root)
+{
+    const struct field *f = schema_field(fs->rd->schema, SLICE("started"));
+    struct value_reader vr = {fs->rd, &fs->pm->doc->arena, fs->local, NULL};
+    if (!f || f->type != FIELD_TIMESTAMP)
+        return;
+    for (const struct yaml *node = root->first; node; node = node->next)
+        if (node->kind == YAML_SCALAR && schema_key(fs->rd->schema, node->key->value) == f &&
+            value_read(&vr, f, node->value, VALUE_WHOLE, &fs->start))
+            return;
+}
+
 void facts_read_front(struct facts *fs)
 {
     const struct yaml *root = fs->pm->doc->yaml;
     if (!root || root->kind != YAML_MAP)
         return;
     read_zone(fs);
+    read_start(fs, root);
     read_map(fs, root, (struct slice){NULL, 0}, NULL);
 }

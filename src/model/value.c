@@ -161,17 +161,38 @@ static bool read_date(const struct value_reader *vr, struct slice text, enum val
     return true;
 }
 
+#define HALF_A_DAY (12 * 60 * 60)
+
+/* A time of day is on the day on which it began, or on the next one when it would lie half a day and
+ * more before that. */
+static bool resolve_clock(const struct value_reader *vr, struct moment *m, struct value *v)
+{
+    struct local_zone local = vr->local;
+    if (!vr->start || m->hour < 0)
+        return false;
+    if (!local.known && vr->start->zone_known)
+        local = (struct local_zone){.known = true, .offset = vr->start->offset};
+    m->date = time_date_utc(vr->start->number + vr->start->offset);
+    if (!when_resolve(vr->rd, m, &local, &v->number, &v->offset))
+        return false;
+    if (vr->start->day_only || v->number + HALF_A_DAY >= vr->start->number)
+        return true;
+    m->date = date_from_days(date_days(m->date) + 1);
+    return when_resolve(vr->rd, m, &local, &v->number, &v->offset);
+}
+
 static bool read_timestamp(const struct value_reader *vr, struct slice text,
                            enum value_extent extent, struct value *v)
 {
     struct moment m;
     struct str canonical = STR_INIT;
     size_t used;
-    if (!when_scan(text, &m, &used) || m.date.year == 0)
+    if (!when_scan(text, &m, &used))
         return false;
     if (extent == VALUE_WHOLE && slice_trim(slice_sub(text, used, text.n)).n > 0)
         return false;
-    if (!when_resolve(vr->rd, &m, &vr->local, &v->number, &v->offset))
+    if (m.date.year == 0 ? !resolve_clock(vr, &m, v)
+                         : !when_resolve(vr->rd, &m, &vr->local, &v->number, &v->offset))
         return false;
     v->zone_known = m.zone != ZONE_NONE;
     v->day_only = m.hour < 0;

@@ -182,6 +182,23 @@ static void body_facts(void **state)
     postmortem_free(pm);
 }
 
+static void times_of_day_are_on_the_day_it_began(void **state)
+{
+    struct postmortem *pm = read_text("---\ndetected: ~00:05\nstarted: 2026-03-17 23:50 +02:00\n"
+                                      "mitigated: 14:10\nresolved: 23:40\n---\n");
+    assert_text(pm, "detected", "2026-03-18T00:05:00+02:00");
+    assert_text(pm, "mitigated", "2026-03-17T14:10:00+02:00");
+    assert_text(pm, "resolved", "2026-03-17T23:40:00+02:00");
+    assert_true(postmortem_fact(pm, "detected")->values[0].approx);
+    postmortem_free(pm);
+    pm = read_text("---\nstarted: 2026-03-17\ndetected: 08:00\n---\n");
+    assert_text(pm, "detected", "2026-03-17T08:00:00+00:00");
+    postmortem_free(pm);
+    pm = read_text("---\nstarted: 23:50\ndetected: 08:00\n---\n");
+    assert_int_equal(pm->problems.n, 2);
+    postmortem_free(pm);
+}
+
 static void prose_is_no_value(void **state)
 {
     struct postmortem *pm = read_text("# T\n\n**Severity:** we are not sure yet\n\n"
@@ -293,6 +310,7 @@ int main(void)
         cmocka_unit_test(invalid_values),
         cmocka_unit_test(an_invalid_value_is_a_fact_without_values),
         cmocka_unit_test(body_facts),
+        cmocka_unit_test(times_of_day_are_on_the_day_it_began),
         cmocka_unit_test(prose_is_no_value),
         cmocka_unit_test(front_matter_comes_before_the_body),
         cmocka_unit_test(defaults),
