@@ -113,6 +113,8 @@ struct query_context {
 int query_parse(struct query **out, struct slice text, const struct query_context *ctx,
                 struct arena *a, struct err *e);
 void query_print(struct str *out, const struct query *q);
+/* Any text as one value or phrase: within quotes, escaped. */
+void query_add_quoted(struct str *out, struct slice s);
 bool query_has_text(const struct query *q); /* words to rank by: not only negated ones */
 bool query_has_items(const struct query *q);
 bool query_has_times(const struct query *q);   /* created:, updated: */

@@ -192,16 +192,42 @@ void say_ledger_limits(const struct index_totals *t)
             "('git fetch --unshallow' gets the rest)");
 }
 
+/* One term: any of the values, or of those between the commas of each. */
+static void add_term(struct str *text, const char *field, const char **values, size_t n)
+{
+    const char *between = ":";
+    if (!n)
+        return;
+    str_addf(text, "%s%s", text->n ? " " : "", field);
+    for (size_t i = 0; i < n; i++) {
+        struct slice rest = slice_of(values[i]), value;
+        while (slice_split(&rest, ',', &value)) {
+            str_addz(text, between);
+            query_add_quoted(text, slice_trim(value));
+            between = ",";
+        }
+    }
+}
+
+/* A term for each: all of them must hold. */
 static void add_terms(struct str *text, const char *field, const struct opt_list *values)
 {
     for (size_t i = 0; i < values->n; i++)
-        str_addf(text, "%s%s:\"%s\"", text->n ? " " : "", field, values->v[i]);
+        add_term(text, field, values->v + i, 1);
+}
+
+/* It goes into the query as it is, which reads many ways to write a date; but as one word. */
+static bool is_one_date(const char *text)
+{
+    return !text || (*text && !strpbrk(text, " \t\r\n,()\"\\<>=") && !strstr(text, ".."));
 }
 
 int context_query(struct context *c, const struct operands *o, const struct query_flags *flags,
                   struct query_context *qc, struct arena *a, struct query **q, struct slice *text,
                   struct err *e)
 {
+    if (!is_one_date(flags->since) || !is_one_date(flags->until))
+        return err_usage(e, "'--since' and '--until' take one date, such as 2026-03-17 or 2026-Q1");
     struct str joined = STR_INIT;
     const char *date = qc->items ? "opened" : "date";
     for (size_t i = 0; i < o->n; i++)
@@ -215,7 +241,7 @@ int context_query(struct context *c, const struct operands *o, const struct quer
     }
     add_terms(&joined, "cause", &flags->cause);
     add_terms(&joined, "service", &flags->service);
-    add_terms(&joined, "severity", &flags->severity);
+    add_term(&joined, "severity", flags->severity.v, flags->severity.n); /* each has but one */
     add_terms(&joined, "owner", &flags->owner);
     if (flags->since || flags->until)
         str_addf(&joined, "%s%s:%s..%s", joined.n ? " " : "", date,

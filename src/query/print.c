@@ -53,7 +53,7 @@ static void print_list(struct str *out, const struct query *q, bool inside)
         str_addc(out, ')');
 }
 
-static void print_quoted(struct str *out, struct slice s)
+void query_add_quoted(struct str *out, struct slice s)
 {
     str_addc(out, '"');
     for (size_t i = 0; i < s.n; i++) {
@@ -79,7 +79,7 @@ static void print_in(struct str *out, const struct query *q, bool inside)
     if (one_word(q->name))
         str_adds(out, q->name);
     else
-        print_quoted(out, q->name);
+        query_add_quoted(out, q->name);
     str_addc(out, ' ');
     print_node(out, q->children[0], true);
     if (inside)

@@ -88,9 +88,23 @@ postmortems/2026-01-02-dns.md" "$output"
   same '' "$(found in:summary timeout)"
 }
 
+@test "the value of an option is a value, not more of the query" {
+  same '' "$(found --service 'x" OR id:"PM-0001')"
+  same '' "$(found --owner 'x\')"
+  for date in '2026 OR dns' '2027) OR (dns' '2026..2027' '' '"'; do
+    run -2 --separate-stderr pm search --since "$date"
+    [[ $stderr == *"take one date"* ]]
+    run -2 pm actions --until "$date"
+  done
+}
+
 @test "options stand for terms of the query" {
   same 2026-02-02-timeout.md "$(found --service checkout --severity sev2)"
   same 2026-02-02-timeout.md "$(found --cause config --since 2026-02-01)"
+  same "$(found severity:sev1,sev3)" "$(found --severity sev1,sev3)"
+  same "$(found severity:sev1,sev3)" "$(found --severity sev1 --severity sev3)"
+  same 2 "$(found --severity sev3 --severity 'sev1, sev3' | wc -l | tr -d ' ')"
+  same '' "$(found --cause config --cause capacity)"
   same 2025-11-03-queue.md "$(found --until 2025-12-31)"
   same 2026-01-02-dns.md "$(found --owner alice)"
   same 2026-02-02-timeout.md "$(found 'dns OR timeout' --service checkout --since 2026-02-01)"
