@@ -43,6 +43,7 @@ struct actions {
     size_t n;
     bool none_stated;       /* "- None: reason" */
     struct slice none_reason;
+    bool cut; /* there are more than CAP_ITEMS: the rest was not read */
 };
 
 struct postmortem;

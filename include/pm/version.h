@@ -42,7 +42,8 @@ struct version {
     size_t nitems;
 };
 
-struct version *version_of(const struct postmortem *pm); /* independent copy, one allocation */
+/* An independent copy in one allocation; unreadable, too, when there are more items than are read. */
+struct version *version_of(const struct postmortem *pm);
 struct version *version_unreadable(void);                /* of bytes that nobody parsed */
 void version_free(struct version *v);
 

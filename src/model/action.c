@@ -337,6 +337,7 @@ void actions_read(struct postmortem *pm, struct actions *out)
     out->v = arena_array(ar.items.arena, ar.list.n, sizeof *out->v);
     if (ar.list.n > 0)
         memcpy(out->v, ar.list.v, ar.list.n * sizeof *out->v);
+    out->cut = ar.full;
     out->none_stated = ar.none;
     out->none_reason = ar.none_reason;
     vec_release(&ar.list);

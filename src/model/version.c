@@ -188,7 +188,8 @@ static struct version *pack_version(const struct version *from)
 
 struct version *version_of(const struct postmortem *pm)
 {
-    if (!pm->readable)
+    /* Of items that were not read nobody may say that they are gone. */
+    if (!pm->readable || pm->actions.cut)
         return version_unreadable();
     struct arena scratch = ARENA_INIT;
     struct version v = {

@@ -227,3 +227,17 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
   run -0 pm search -f jsonl
   same postmortems/2026-01-02-dns.md "$(json path <<<"$output")"
 }
+
+@test "items beyond the cap are not silently left out" {
+  new_repo many
+  postmortem postmortems/2026-01-02-dns.md 'DNS' <<<'- [ ] Write a runbook @carol, due 2026-03-01'
+  commit 'one item'
+  for ((i = 0; i < 1001; i++)); do printf -- '- [ ] Do thing %d @bob, due 2026-07-01\n' "$i"; done |
+    postmortem postmortems/2026-01-02-dns.md 'DNS'
+  commit 'too many'
+  run -0 --separate-stderr pm actions -f jsonl
+  [[ $output == *'Write a runbook'* && $output != *'Do thing'* ]]
+  [[ $stderr == *'1 postmortem cannot be read'*'pm check --all'* ]]
+  run -1 pm check --all
+  [[ $output == *'more than 1000 action items [too-large]'* ]]
+}

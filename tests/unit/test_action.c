@@ -354,6 +354,7 @@ static void more_than_the_cap_is_told(void **state)
         str_addf(&text, "- Item %u\n", i);
     struct postmortem *pm = read_text(text.p);
     assert_int_equal(pm->actions.n, 1000);
+    assert_true(pm->actions.cut);
     assert_int_equal(pm->problems.n, 1);
     assert_int_equal(pm->problems.v[0].kind, PROBLEM_TOO_LARGE);
     postmortem_free(pm);
