@@ -11,6 +11,7 @@
 #include "pm/opt.h"
 #include "pm/people.h"
 #include "pm/render.h"
+#include "pm/rowtext.h"
 #include "pm/zone.h"
 
 /* Exit codes, as grep has them: yes, no, and what is neither. */
@@ -148,6 +149,20 @@ struct path_view context_paths(const struct context *c);
 int context_query(struct context *c, const struct operands *o, const struct query_flags *flags,
                   struct query_context *qc, struct arena *a, struct query **q, struct slice *text,
                   struct err *e);
+
+bool format_among(const char *format, const char *const *names); /* NULL-terminated */
+/* How a list is printed: one of the command's formats, or a template. */
+struct row_format {
+    const char *name;
+    struct template *template; /* NULL: none */
+    char end;                  /* of a row: NUL with -z */
+};
+/* text: NULL for the table. A template that is none, and -z with a format that is not a line a row,
+ * are usage errors. template_free(out->template) when done. */
+int row_format_parse(struct row_format *out, const char *text, bool nul, const char *const *fields,
+                     struct err *e);
+/* Prints the formats that are a line a row; false: it is another. */
+bool row_format_print(struct context *c, const struct row_format *f, const struct rows_view *rows);
 
 /* Appends the absolute path of the running pm, links resolved: what a hook can run later. */
 int context_program(struct context *c, struct str *out, struct err *e);

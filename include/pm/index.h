@@ -62,6 +62,10 @@ struct action_row {
     uint32_t slips;
     int32_t slipped_days;
     uint32_t reopened;
+    int64_t document;          /* the index's own number of it */
+    /* Of the postmortem, by index_facts; lists: "api, web". */
+    struct slice severity, services, causes;
+    struct date date;
 };
 struct action_rows {
     struct arena arena;
@@ -75,6 +79,9 @@ void action_rows_release(struct action_rows *rows);
  * cannot be read is asked as it stood last. */
 int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
                   struct action_rows *out, struct err *e);
+
+/* Adds to rows what their postmortems say, as they stood last. */
+int index_facts(struct index *i, struct action_rows *rows, struct err *e);
 
 /* The items of the documents at a path: those that stand there, in document order; with `gone`, all
  * that ever did, after them. */

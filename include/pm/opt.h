@@ -16,6 +16,7 @@ enum opt_kind {
     OPT_STRING, /* const char ** : borrowed from argv */
     OPT_COUNT,  /* long * : a whole number, 0 or more */
     OPT_CHOICE, /* const char ** : one of choices */
+    OPT_TEMPLATE, /* const char ** : one of choices, or a text with a '%' */
     OPT_LIST    /* struct opt_list * : may be given again */
 };
 

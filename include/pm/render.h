@@ -24,6 +24,7 @@ void render_findings_jsonl(struct str *out, const struct findings *f);
 struct path_view {
     const char *from; /* the folder they are relative to: "" or "docs/postmortems/" */
     bool visible;     /* as a terminal may see them */
+    bool nul;         /* ends in NUL, and is not quoted */
 };
 /* Appends a path on one line, as git prints it. */
 void render_path(struct str *out, struct slice path, const struct path_view *how);
@@ -46,6 +47,7 @@ void render_search_table(struct printer *p, const struct search_row *rows, size_
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
                         const struct answer_view *answer);
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n);
+void render_search_markdown(struct str *out, const struct search_row *rows, size_t n);
 /* One a line. */
 void render_search_paths(struct str *out, const struct search_row *rows, size_t n,
                          const struct path_view *how);
@@ -71,6 +73,9 @@ struct action_view {
     bool elsewhere;       /* has a ticket, and the schema says that is where it is followed up */
     uint32_t slips;
     int32_t slipped_days;
+    /* Of the postmortem; empty unless they were asked for. Lists: "api, web". */
+    struct slice severity, services, causes;
+    struct date date;
 };
 struct event_view {
     struct slice ref;
@@ -88,6 +93,8 @@ void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n
 /* path:line; of an item that is gone, the path alone. */
 void render_actions_paths(struct str *out, const struct action_view *v, size_t n,
                           const struct path_view *how);
+/* A table to paste into an issue; notifies nobody. */
+void render_actions_markdown(struct str *out, const struct action_view *v, size_t n);
 void render_log_text(struct printer *p, const struct action_view *item, const struct event_view *v,
                      size_t n);
 void render_log_json(struct str *out, const struct action_view *item, const struct event_view *v,

@@ -101,7 +101,7 @@ static const char *find_choice(const struct opt *opt, const char *text)
     for (const char *const *c = opt->choices; c && *c; c++)
         if (!strcmp(*c, text))
             return *c;
-    return NULL;
+    return opt->kind == OPT_TEMPLATE && strchr(text, '%') ? text : NULL;
 }
 
 /* Whether arg ("-n5", "-vz", "-status:draft") reads as declared short options. */
@@ -118,7 +118,7 @@ static bool reads_as_options(const struct parser *p, const char *arg)
             continue;
         if (*value && b->opt->kind == OPT_COUNT)
             return is_count(slice_of(value), &ignored);
-        if (*value && b->opt->kind == OPT_CHOICE)
+        if (*value && (b->opt->kind == OPT_CHOICE || b->opt->kind == OPT_TEMPLATE))
             return find_choice(b->opt, value) != NULL;
         return true;
     }
@@ -168,7 +168,8 @@ static int store(const struct bound *b, const char *text, struct err *e)
         if (is_count(slice_of(text), member))
             return 0;
         return err_usage(e, "--%s wants a whole number, not '%s'", opt->name, text);
-    case OPT_CHOICE: {
+    case OPT_CHOICE:
+    case OPT_TEMPLATE: {
         const char *choice = find_choice(opt, text);
         if (!choice)
             return refuse_choice(opt, text, e);
@@ -330,7 +331,7 @@ static void add_names(struct str *out, const struct opt *opt)
 static void add_help(struct str *out, const struct opt *opt)
 {
     str_addz(out, opt->help);
-    if (opt->kind != OPT_CHOICE)
+    if (opt->kind != OPT_CHOICE && opt->kind != OPT_TEMPLATE)
         return;
     for (const char *const *c = opt->choices; c && *c; c++)
         str_addf(out, "%s%s", c == opt->choices ? ": " : ", ", *c);

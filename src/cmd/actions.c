@@ -4,22 +4,25 @@
 #include <string.h>
 
 struct actions_options {
-    bool all, reverse, count, exit_code;
+    bool all, reverse, count, exit_code, nul;
     const char *format, *sort;
     long limit;
     struct query_flags flags;
 };
 
-static const char *const formats[] = {"table", "text", "paths", "json", "jsonl", "markdown", NULL};
+static const char *const formats[] = {"table", "text", "paths", "json", "jsonl", "csv", "tsv",
+                                      "markdown", NULL};
 static const char *const sorts[] = {"overdue", "due", "age", "ref", "slips", "state", NULL};
 
 static const struct opt opts[] = {
     {.name = "all", .kind = OPT_FLAG, .offset = offsetof(struct actions_options, all),
      .help = "resolved and vanished items too"},
     QUERY_FLAGS(struct actions_options, flags),
-    {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
+    {.name = "format", .letter = 'f', .kind = OPT_TEMPLATE, .argument = "FORMAT",
      .choices = formats, .offset = offsetof(struct actions_options, format),
-     .help = "how to print"},
+     .help = "how to print, or a template such as '%(ref) %(owner)'"},
+    {.name = "null", .letter = 'z', .kind = OPT_FLAG,
+     .offset = offsetof(struct actions_options, nul), .help = "end each line with NUL"},
     {.name = "sort", .kind = OPT_CHOICE, .argument = "FIELD", .choices = sorts,
      .offset = offsetof(struct actions_options, sort),
      .help = "in which order; overdue ones first, unless told"},
@@ -150,47 +153,64 @@ static void print_total(struct context *c, const struct action_view *v, size_t n
 }
 
 static void print_list(struct context *c, const struct actions_options *o,
-                       const struct asking *q, const struct action_view *v, size_t n)
+                       const struct row_format *f, const struct asking *q,
+                       const struct action_view *v, size_t n)
 {
-    const char *format = o->format ? o->format : "table";
-    struct path_view paths = context_paths(c);
     size_t shown = o->limit && (size_t)o->limit < n ? (size_t)o->limit : n;
-    if (o->count)
+    if (o->count) {
         str_addf(&c->out, "%zu\n", n);
-    else if (strcmp(format, "json") == 0)
+    } else if (strcmp(f->name, "json") == 0) {
         render_actions_json(&c->out, v, shown,
                             &(struct answer_view){q->text, q->at, n, q->totals.unreadable});
-    else if (strcmp(format, "jsonl") == 0)
-        render_actions_jsonl(&c->out, v, shown);
-    else if (strcmp(format, "paths") == 0)
-        render_actions_paths(&c->out, v, shown, &paths);
-    else {
-        render_actions_table(&c->printer, v, shown, true);
+    } else if (!row_format_print(c, f, &(struct rows_view){.actions = v, .n = shown})) {
+        if (strcmp(f->name, "markdown") == 0)
+            render_actions_markdown(&c->out, v, shown);
+        else
+            render_actions_table(&c->printer, v, shown, true);
         print_total(c, v, n, shown);
     }
 }
 
-static int list(struct context *c, const struct actions_options *o, struct asking *q,
-                const struct operands *operands, struct err *e)
+/* CSV and the like say of an item what its postmortem says. */
+static bool needs_facts(const struct row_format *f)
+{
+    return f->template ? template_has_facts(f->template)
+                       : strcmp(f->name, "csv") == 0 || strcmp(f->name, "tsv") == 0;
+}
+
+static int list(struct context *c, const struct actions_options *o, const struct row_format *f,
+                struct asking *q, struct err *e)
 {
     struct action_rows rows = {0};
-    int code = -1;
-    if (context_query(c, operands, &o->flags, &q->qc, &q->arena, &q->query, &q->text, e))
+    if (q->index && (index_actions(q->index, q->query, &q->qc, o->all, &rows, e) ||
+                     (needs_facts(f) && index_facts(q->index, &rows, e)))) {
+        action_rows_release(&rows);
         return -1;
-    if (q->index && index_actions(q->index, q->query, &q->qc, o->all, &rows, e))
-        return -1;
+    }
     struct action_view *views = xcalloc(rows.n + 1, sizeof *views);
     for (size_t i = 0; i < rows.n; i++)
         views[i] = action_view_of(c, q->qc.schema, q->people, &rows.v[i], &q->arena);
     struct action_view *in_order = sorted(views, rows.n, o);
-    print_list(c, o, q, in_order, rows.n);
-    code = PM_YES;
+    print_list(c, o, f, q, in_order, rows.n);
+    int code = PM_YES;
     for (size_t i = 0; o->exit_code && i < rows.n; i++)
         if (views[i].has_overdue && views[i].overdue_days > 0)
             code = PM_NO;
     free(in_order);
     free(views);
     action_rows_release(&rows);
+    return code;
+}
+
+static int ask(struct context *c, const struct actions_options *o, struct asking *q,
+               const struct operands *operands, struct err *e)
+{
+    struct row_format f;
+    if (context_query(c, operands, &o->flags, &q->qc, &q->arena, &q->query, &q->text, e) ||
+        row_format_parse(&f, o->format, o->nul, action_fields, e))
+        return -1;
+    int code = list(c, o, &f, q, e);
+    template_free(f.template);
     return code;
 }
 
@@ -201,6 +221,10 @@ static int life(struct context *c, const struct actions_options *o, struct askin
 {
     struct action_rows item = {0};
     struct event_rows events = {0};
+    static const char *const log_formats[] = {"table", "text", "paths", "json", "jsonl", NULL};
+    const char *format = o->format ? o->format : "table";
+    if (!format_among(format, log_formats) || o->nul)
+        return err_usage(e, "'pm actions log' prints table, paths, json or jsonl");
     if (!q->index)
         return err_usage(e, "there is no item '" SLICE_FMT "': nothing is committed yet",
                          SLICE_ARG(ref));
@@ -211,7 +235,6 @@ static int life(struct context *c, const struct actions_options *o, struct askin
     struct event_view *views = xcalloc(events.n + 1, sizeof *views);
     for (size_t i = 0; i < events.n; i++)
         views[i] = event_view_of(c, q->people, &events.v[i], &q->arena);
-    const char *format = o->format ? o->format : "table";
     struct path_view paths = context_paths(c);
     if (strcmp(format, "json") == 0)
         render_log_json(&c->out, &view, views, events.n);
@@ -243,7 +266,7 @@ static int cmd_actions(struct context *c, void *options, const struct operands *
     if (log && operands->n != 2)
         return err_usage(e, "'pm actions log' takes one reference, such as PM-0042#A1");
     if (asking_open(c, &q, e) == 0)
-        code = log ? life(c, o, &q, slice_of(operands->v[1]), e) : list(c, o, &q, operands, e);
+        code = log ? life(c, o, &q, slice_of(operands->v[1]), e) : ask(c, o, &q, operands, e);
     asking_release(&q);
     return code;
 }

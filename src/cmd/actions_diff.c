@@ -87,11 +87,8 @@ int actions_diff(struct context *c, const char *range, const char *format, struc
 {
     static const char *const formats[] = {"table", "text", "json", "jsonl", "markdown", NULL};
     struct comparing k = {.first = 0};
-    size_t known = 0;
     int code = -1;
-    while (format && formats[known] && strcmp(format, formats[known]) != 0)
-        known++;
-    if (!formats[known])
+    if (format && !format_among(format, formats))
         return err_usage(e, "'pm actions diff' prints text, json, jsonl or markdown, not '%s'",
                          format);
     if (c->global.at)

@@ -260,7 +260,7 @@ int context_query(struct context *c, const struct operands *o, const struct quer
 
 struct path_view context_paths(const struct context *c)
 {
-    return (struct path_view){repo_prefix(c->repo), c->terminal};
+    return (struct path_view){repo_prefix(c->repo), c->terminal, false};
 }
 
 static struct moment_view moment_view_of(const struct context *c, const struct people *people,
@@ -287,6 +287,8 @@ struct action_view action_view_of(const struct context *c, const struct schema *
         .priority = row->priority, .tracker = row->tracker, .links = row->links,
         .line = row->line, .gone = row->gone, .state = row->state, .due = row->due, .slips = row->slips,
         .slipped_days = row->slipped_days,
+        .severity = row->severity, .services = row->services, .causes = row->causes,
+        .date = row->date,
         .opened = moment_view_of(c, people, &row->opened, a),
         .closed = moment_view_of(c, people, &row->closed, a),
     };

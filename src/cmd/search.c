@@ -6,7 +6,7 @@
 #include "pm/snippet.h"
 
 struct search_options {
-    bool reverse, count, no_snippet;
+    bool reverse, count, no_snippet, nul;
     const char *format, *sort;
     long limit;
     struct query_flags flags;
@@ -14,14 +14,16 @@ struct search_options {
 
 enum { SNIPPET_COLUMNS = 160, SNIPPET_MARGIN = 6 };
 
-static const char *const formats[] = {"table", "paths", "json", "jsonl", NULL};
+static const char *const formats[] = {"table", "paths", "json", "jsonl", "csv", "tsv", "markdown", NULL};
 static const char *const sorts[] = {"rank", "date", "severity", "id", "path", NULL};
 
 static const struct opt opts[] = {
     QUERY_FLAGS(struct search_options, flags),
-    {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
+    {.name = "format", .letter = 'f', .kind = OPT_TEMPLATE, .argument = "FORMAT",
      .choices = formats, .offset = offsetof(struct search_options, format),
-     .help = "how to print"},
+     .help = "how to print, or a template such as '%(id) %(title)'"},
+    {.name = "null", .letter = 'z', .kind = OPT_FLAG,
+     .offset = offsetof(struct search_options, nul), .help = "end each line with NUL"},
     {.name = "sort", .kind = OPT_CHOICE, .argument = "FIELD", .choices = sorts,
      .offset = offsetof(struct search_options, sort),
      .help = "in which order; with words by rank, without by date"},
@@ -47,6 +49,7 @@ struct searching {
     struct corpus corpus; /* the postmortems found; with --worktree: all */
     char at[OID_HEX + 1];
     bool worktree;
+    struct row_format format;
 };
 
 /* ---- finding ---- */
@@ -208,17 +211,17 @@ static size_t *sorted(const struct searching *s, const struct search_options *o)
 
 /* ---- the answer ---- */
 
-static void print_rows(struct context *c, const char *format, const struct searching *s,
-                       const struct search_row *rows, size_t n)
+static void print_rows(struct context *c, const struct searching *s, const struct search_row *rows,
+                       size_t n)
 {
-    struct path_view paths = context_paths(c);
+    const char *format = s->format.name;
     if (strcmp(format, "json") == 0)
         render_search_json(&c->out, rows, n,
                            &(struct answer_view){s->text, s->at, s->corpus.n, 0});
-    else if (strcmp(format, "jsonl") == 0)
-        render_search_jsonl(&c->out, rows, n);
-    else if (strcmp(format, "paths") == 0)
-        render_search_paths(&c->out, rows, n, &paths);
+    else if (row_format_print(c, &s->format, &(struct rows_view){.postmortems = rows, .n = n}))
+        return;
+    else if (strcmp(format, "markdown") == 0)
+        render_search_markdown(&c->out, rows, n);
     else
         render_search_table(&c->printer, rows, n);
 }
@@ -231,8 +234,7 @@ static void print_found(struct context *c, const struct search_options *o, struc
     struct tokenizer *tokenizer = tokenizer_new();
     size_t *order = sorted(s, o);
     bool show = !o->no_snippet && query_has_text(s->query);
-    const char *format = o->format ? o->format : "table";
-    bool fitted = strcmp(format, "table") == 0 && c->printer.width;
+    bool fitted = strcmp(s->format.name, "table") == 0 && c->printer.width;
     size_t columns = fitted ? c->printer.width - SNIPPET_MARGIN : SNIPPET_COLUMNS;
     for (size_t i = 0; i < n; i++) {
         rows[i].pm = s->corpus.v[order[i]];
@@ -243,7 +245,7 @@ static void print_found(struct context *c, const struct search_options *o, struc
             rows[i].nmarks = snippets[i].nmarks;
         }
     }
-    print_rows(c, format, s, rows, n);
+    print_rows(c, s, rows, n);
     for (size_t i = 0; i < n; i++)
         snippet_release(&snippets[i]);
     free(order);
@@ -278,8 +280,12 @@ static int search(struct context *c, const struct search_options *o, struct sear
 static int cmd_search(struct context *c, void *options, const struct operands *operands,
                       struct err *e)
 {
+    const struct search_options *o = options;
     struct searching s = {0};
-    int code = search(c, options, &s, operands, e);
+    if (row_format_parse(&s.format, o->format, o->nul, postmortem_fields, e))
+        return -1;
+    int code = search(c, o, &s, operands, e);
+    template_free(s.format.template);
     corpus_release(&s.corpus);
     hits_release(&s.hits);
     arena_release(&s.arena);

@@ -52,6 +52,7 @@ void action_read(sqlite3_stmt *s, struct action_row *row, struct arena *a)
     stamp_read(s, COLUMN_CLOSED, &row->closed, a);
     row->nested = column_text(s, COLUMN_NESTED, a);
     row->gone = sqlite3_column_int(s, COLUMN_GONE);
+    row->document = sqlite3_column_int64(s, COLUMN_DOCUMENT);
 }
 
 struct query_item action_row_item(const struct action_row *row)

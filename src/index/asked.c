@@ -8,6 +8,7 @@
 /* One that a row belongs to, as it was read last; also one that is gone. */
 struct asked_document {
     struct postmortem *pm; /* NULL: larger than the cap */
+    struct slice path;     /* borrowed from the rows */
     struct oid blob;
     int64_t created, updated;
 };
@@ -66,6 +67,7 @@ static int find_documents(struct asked *k, const struct row_place *rows, size_t 
         bind_number(s, 1, rows[i].document);
         int next = db_next(s, e);
         if (next > 0 && column_oid(s, 0, &d->blob)) {
+            d->path = rows[i].path;
             d->created = sqlite3_column_int64(s, 1);
             d->updated = sqlite3_column_int64(s, 2);
             map_put(&k->by_row, row_key(&rows[i].document), (void *)(uintptr_t)++k->n);
@@ -92,7 +94,7 @@ static int read_document(struct asked *k, struct asked_document *d, struct zones
     if (object_read(r, &d->blob, OBJECT_BLOB, &blob, e))
         return -1;
     char *bytes = xmemdup(blob.data.p, blob.data.n);
-    d->pm = postmortem_read(&rd, bytes, blob.data.n, slice_of(""));
+    d->pm = postmortem_read(&rd, bytes, blob.data.n, d->path);
     object_release(&blob);
     return 0;
 }
@@ -124,10 +126,21 @@ int asked_load(struct asked *k, const struct row_place *rows, size_t n, struct e
 
 /* ---- asking ---- */
 
-bool asked_holds(const struct asked *k, const struct action_row *row, int64_t document)
+static const struct asked_document *find(const struct asked *k, int64_t document)
 {
     uintptr_t known = (uintptr_t)map_get(&k->by_row, row_key(&document));
-    const struct asked_document *asked = known ? &k->v[known - 1] : NULL;
+    return known ? &k->v[known - 1] : NULL;
+}
+
+const struct postmortem *asked_postmortem(const struct asked *k, int64_t document)
+{
+    const struct asked_document *asked = find(k, document);
+    return asked ? asked->pm : NULL;
+}
+
+bool asked_holds(const struct asked *k, const struct action_row *row, int64_t document)
+{
+    const struct asked_document *asked = find(k, document);
     struct postmortem stub = {.schema = k->index->state->schema, .doc = k->nothing};
     struct postmortem pm = asked && asked->pm ? *asked->pm : stub;
     struct query_item item = action_row_item(row);

@@ -4,7 +4,8 @@
  *   files.c          the folder of the cache: names, lock, replacing a file
  *   checked.c        pages with checksums, below SQLite
  *   ledger_write.c   chronicle → rows; ledger_continue.c  rows → chronicle → rows
- *   actions.c log.c  rows of items and events; asked.c  the postmortems that a query asks of
+ *   actions.c log.c  rows of items and events; asked.c  the postmortems that a query asks of;
+ *   row_facts.c      what they say, for rows
  *   text_write.c     postmortems → words and facts; text.c  which may match
  *   dump.c           everything in it, as text
  */
@@ -102,6 +103,8 @@ void asked_init(struct asked *k, struct index *i, const struct query *q,
                 const struct query_context *ctx);
 int asked_load(struct asked *k, const struct row_place *rows, size_t n, struct err *e);
 bool asked_holds(const struct asked *k, const struct action_row *row, int64_t document);
+/* What was loaded of it: NULL where it cannot be read. */
+const struct postmortem *asked_postmortem(const struct asked *k, int64_t document);
 void asked_release(struct asked *k);
 
 #endif

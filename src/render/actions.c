@@ -82,7 +82,7 @@ void render_actions_paths(struct str *out, const struct action_view *v, size_t n
         render_path(out, v[i].path, how);
         if (!v[i].gone)
             str_addf(out, ":%u", (unsigned)v[i].line);
-        str_addc(out, '\n');
+        str_addc(out, how->nul ? '\0' : '\n');
     }
 }
 

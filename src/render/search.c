@@ -106,7 +106,10 @@ void render_path(struct str *out, struct slice path, const struct path_view *how
 {
     struct str relative = STR_INIT, quoted = STR_INIT;
     path_relative(&relative, path, slice_of(how->from));
-    path_quote(&quoted, str_slice(&relative));
+    if (how->nul)
+        str_adds(&quoted, str_slice(&relative));
+    else
+        path_quote(&quoted, str_slice(&relative));
     if (how->visible)
         utf8_add_visible(out, str_slice(&quoted), false);
     else
@@ -120,7 +123,7 @@ void render_search_paths(struct str *out, const struct search_row *rows, size_t 
 {
     for (size_t i = 0; i < n; i++) {
         render_path(out, rows[i].pm->path, how);
-        str_addc(out, '\n');
+        str_addc(out, how->nul ? '\0' : '\n');
     }
 }
 

@@ -1,0 +1,48 @@
+/* What the postmortems of rows say. */
+#include "index_private.h"
+
+#include <stdlib.h>
+
+static struct slice joined(const struct postmortem *pm, const char *field, struct arena *a)
+{
+    const struct fact *f = postmortem_fact(pm, field);
+    struct str text = STR_INIT;
+    for (size_t i = 0; f && !f->invalid && i < f->nvalues; i++)
+        str_addf(&text, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(f->values[i].text));
+    struct slice s = arena_dup(a, str_slice(&text));
+    str_release(&text);
+    return s;
+}
+
+static int read_facts(struct index *i, struct action_rows *rows, struct err *e)
+{
+    struct asked k = {.index = i, .needed = true};
+    row_places places = VEC_INIT;
+    for (size_t n = 0; n < rows->n; n++) {
+        struct row_place place = {.path = rows->v[n].path, .document = rows->v[n].document};
+        vec_push(&places, place);
+    }
+    int failed = asked_load(&k, places.v, places.n, e);
+    for (size_t n = 0; !failed && n < rows->n; n++) {
+        struct action_row *row = &rows->v[n];
+        const struct postmortem *pm = asked_postmortem(&k, row->document);
+        if (!pm)
+            continue;
+        row->severity = arena_dup(&rows->arena, postmortem_text(pm, "severity"));
+        row->services = joined(pm, "services", &rows->arena);
+        row->causes = joined(pm, "causes", &rows->arena);
+        row->date = pm->date;
+    }
+    asked_release(&k);
+    vec_release(&places);
+    return failed;
+}
+
+int index_facts(struct index *i, struct action_rows *rows, struct err *e)
+{
+    int failed;
+    do
+        failed = read_facts(i, rows, e);
+    while (failed && index_heal(i, &i->ledger, e));
+    return failed;
+}
