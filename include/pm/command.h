@@ -87,8 +87,8 @@ void usage_print(struct printer *p, const struct command *cmd);
  * today becomes that commit's day, or the day given. */
 int context_tip(struct context *c, struct oid *tip, struct err *e);
 /* Opens the state that reading commands read: of the tip, or of the worktree with --worktree, or
- * nothing on an unborn branch (*born false). Says on stderr where no postmortem is found, and that
- * documents in the worktree differ from HEAD. */
+ * nothing on an unborn branch (*born false). Says on stderr where the schema has mistakes, where no
+ * postmortem is found, and that documents in the worktree differ from HEAD. */
 struct reading {
     struct state state;
     struct oid tip;
@@ -140,6 +140,9 @@ struct query_flags {
         QUERY_FLAG(type, member.since, "since", OPT_STRING, "DATE",                                \
                    "postmortems from DATE on (actions: opened)"),                                  \
         QUERY_FLAG(type, member.until, "until", OPT_STRING, "DATE", "up to DATE, included")
+
+/* Where nothing was found: says so when the query has 'or' as a word between others. */
+void say_lower_or(struct slice query);
 
 /* How this run prints paths: relative to the folder it was started in. */
 struct path_view context_paths(const struct context *c);

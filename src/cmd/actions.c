@@ -128,6 +128,53 @@ static struct action_view *sorted(const struct action_view *v, size_t n,
 
 /* ---- the list ---- */
 
+/* Does this, with a word put in, ask for a field? */
+static const struct query *asks(struct asking *q, const char *before, const char *after)
+{
+    struct str text = STR_INIT;
+    struct err ignored = ERR_INIT;
+    struct query *found = NULL;
+    str_addf(&text, "%s" SLICE_FMT "%s", before, SLICE_ARG(q->text), after);
+    struct slice kept = arena_dup(&q->arena, str_slice(&text));
+    str_release(&text);
+    return query_parse(&found, kept, &q->qc, &q->arena, &ignored) ? NULL : found;
+}
+
+static bool is_word(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!ascii_is_alnum((unsigned char)s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+            return false;
+    return s.n > 0;
+}
+
+/* Who types one word or a reference often means a field or one item. */
+static void print_none(struct context *c, struct asking *q)
+{
+    size_t sign = slice_chr(q->text, '#', 0);
+    str_addz(&c->out, "no action items match: ");
+    if (sign && sign < q->text.n - 1 && slice_chr(q->text, ' ', 0) == SIZE_MAX) {
+        str_addf(&c->out, "the life of one is told by 'pm actions log " SLICE_FMT "'\n",
+                 SLICE_ARG(q->text));
+        return;
+    }
+    const struct query *yes = is_word(q->text) ? asks(q, "", ":yes") : NULL;
+    const char *before = "", *after = "";
+    if (yes && yes->kind == QUERY_FIELD && yes->nvalues && yes->values[0].kind == MATCH_YES)
+        after = ":yes";
+    else if (is_word(q->text) && asks(q, "state:", ""))
+        before = "state:";
+    else if (is_word(q->text) && asks(q, "has:", ""))
+        before = "has:";
+    if (*before || *after)
+        str_addf(&c->out, "'" SLICE_FMT "' was looked for as a word, 'pm actions %s" SLICE_FMT
+                          "%s' asks for the field\n",
+                 SLICE_ARG(q->text), before, SLICE_ARG(q->text), after);
+    else
+        str_addz(&c->out, "'pm actions --all' reaches resolved ones too\n");
+    say_lower_or(q->text);
+}
+
 static void print_total(struct context *c, const struct action_view *v, size_t n, size_t shown)
 {
     size_t unresolved = 0, overdue = 0, elsewhere = 0;
@@ -135,10 +182,6 @@ static void print_total(struct context *c, const struct action_view *v, size_t n
         unresolved += item_unresolved(v[i].state);
         overdue += v[i].has_overdue && v[i].overdue_days > 0;
         elsewhere += item_unresolved(v[i].state) && v[i].elsewhere;
-    }
-    if (!n) {
-        str_addz(&c->out, "no action items match: 'pm actions --all' reaches resolved ones too\n");
-        return;
     }
     if (unresolved == n)
         str_addf(&c->out, "\n%zu unresolved, %zu overdue", n, overdue);
@@ -153,7 +196,7 @@ static void print_total(struct context *c, const struct action_view *v, size_t n
 }
 
 static void print_list(struct context *c, const struct actions_options *o,
-                       const struct row_format *f, const struct asking *q,
+                       const struct row_format *f, struct asking *q,
                        const struct action_view *v, size_t n)
 {
     size_t shown = o->limit && (size_t)o->limit < n ? (size_t)o->limit : n;
@@ -167,7 +210,10 @@ static void print_list(struct context *c, const struct actions_options *o,
             render_actions_markdown(&c->out, v, shown);
         else
             render_actions_table(&c->printer, v, shown, true);
-        print_total(c, v, n, shown);
+        if (n)
+            print_total(c, v, n, shown);
+        else
+            print_none(c, q);
     }
 }
 

@@ -244,27 +244,53 @@ static bool is_range(const char *operand)
     return dots && dots[2] != '/' && operand[2] != '\0';
 }
 
+/* Is there such a file or folder, in the worktree or, deleted there, in the staging index? What is
+ * outside of the repository counts, so that it is refused as that. */
+static int is_path(struct context *c, const char *operand, struct err *e)
+{
+    const char *argv[] = {"ls-files", "-z", "--", NULL, NULL};
+    struct str path = STR_INIT, full = STR_INIT, listed = STR_INIT;
+    int found = 1;
+    if (!repository_path(c, operand, &path))
+        goto out;
+    str_addf(&full, "%s%s", repo_worktree(c->repo), path.n ? path.p : "");
+    if (file_exists(full.p))
+        goto out;
+    argv[3] = path.p;
+    found = repo_ask(c->repo, argv, &listed, e) ? -1 : listed.n > 0;
+out:
+    str_release(&listed);
+    str_release(&full);
+    str_release(&path);
+    return found;
+}
+
 static int choose_named(struct context *c, struct checking *k, const struct operands *o,
                         struct err *e)
 {
-    bool exists = false;
-    bool bare = repo_is_bare(c->repo);
-    for (size_t i = 0; i < o->n && !bare; i++) {
-        struct str path = STR_INIT;
-        str_addz(&path, repo_worktree(c->repo));
-        exists = exists || !repository_path(c, o->v[i], &path) || file_exists(path.p);
-        str_release(&path);
+    size_t npaths = 0;
+    const char *other = NULL; /* the first that is no path */
+    for (size_t i = 0; i < o->n; i++) {
+        int found = repo_is_bare(c->repo) ? 0 : is_path(c, o->v[i], e);
+        if (found < 0)
+            return -1;
+        npaths += found > 0;
+        if (!found && !other)
+            other = o->v[i];
     }
-    if (exists)
+    if (!other)
         return choose_paths(c, k, o, e);
+    if (o->n == 2 && !npaths)
+        return err_usage(e, "'%s' does not exist here; two revisions are written as '%s..%s'",
+                         other, o->v[0], o->v[1]);
     if (o->n > 1)
-        return err_usage(e, "'%s' does not exist here", o->v[0]);
-    if (is_range(o->v[0]))
-        return choose_range(c, k, o->v[0], e);
+        return err_usage(e, "'%s' does not exist here", other);
+    if (is_range(other))
+        return choose_range(c, k, other, e);
     struct err why = ERR_INIT;
-    if (choose_commit(c, k, o->v[0], &why) == 0)
+    if (choose_commit(c, k, other, &why) == 0)
         return 0;
-    return err_usage(e, "'%s' is neither a file here nor a revision", o->v[0]);
+    return err_usage(e, "'%s' is neither a file here nor a revision", other);
 }
 
 static int choose(struct context *c, struct checking *k, const struct operands *o, struct err *e)

@@ -102,6 +102,13 @@ int say_none_found(struct context *c, const struct state *s, const struct oid *c
     return found < 0 ? -1 : 0;
 }
 
+static void say_mistakes(const char *file, size_t n)
+{
+    if (n)
+        say("%s has %zu mistake%s, defaults apply there: 'pm check' tells %s", file, n,
+            n == 1 ? "" : "s", n == 1 ? "it" : "them");
+}
+
 int context_reading(struct context *c, struct reading *out, struct err *e)
 {
     struct reading r = {.born = true};
@@ -117,6 +124,8 @@ int context_reading(struct context *c, struct reading *out, struct err *e)
         failed = state_of_nothing(&r.state, e);
     if (failed)
         return -1;
+    say_mistakes(".pm/schema.yaml", r.state.schema->problems.n);
+    say_mistakes(".pm/tags.yaml", r.state.schema->tag_problems.n);
     if (!state_count(&r.state))
         failed = say_none_found(c, &r.state, r.born ? &r.tip : NULL, e);
     else if (!c->global.worktree && !c->global.at)
@@ -254,6 +263,19 @@ int context_query(struct context *c, const struct operands *o, const struct quer
         return 0;
     c->topic = "query";
     return -1;
+}
+
+void say_lower_or(struct slice query)
+{
+    struct slice word;
+    bool quoted = false, found = false;
+    for (size_t n = 0; slice_split(&query, ' ', &word); n++) {
+        found = found || (n && query.n && !quoted && slice_eqz(word, "or"));
+        for (size_t i = 0; i < word.n; i++)
+            quoted ^= word.p[i] == '"';
+    }
+    if (found)
+        say("'or' was looked for as a word: between alternatives it is written OR");
 }
 
 /* ---- rows as they are shown ---- */

@@ -112,8 +112,38 @@ static void add_slug(struct str *out, struct slice title)
     str_release(&folded);
 }
 
+static struct slice without_dates(struct slice folder)
+{
+    while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
+        folder = path_dir(folder); /* postmortems/2025/03 */
+    return folder;
+}
+
+static bool is_in(struct slice folder, struct slice above)
+{
+    return !above.n || slice_eq(folder, above) ||
+           (slice_starts(folder, above) && folder.p[above.n] == '/');
+}
+
+/* The uppermost part of a folder whose files are postmortems: "team/postmortems" of
+ * "team/postmortems/payments". Empty: there is none. */
+static struct slice uppermost(const struct state *state, struct slice folder)
+{
+    struct slice found = {NULL, 0};
+    for (; folder.n; folder = path_dir(folder)) {
+        struct selection selection = state->selection;
+        struct str path = STR_INIT;
+        str_addf(&path, SLICE_FMT "/x.md", SLICE_ARG(folder));
+        if (selection_wanted(&selection, str_slice(&path), false))
+            found = folder;
+        str_release(&path);
+    }
+    return found;
+}
+
 /* Where postmortems are kept here: the fixed part of the schema's first pattern, where one is stated;
- * else the folder of those that exist; else postmortems/. */
+ * else the folder that all have in common, or that of the first where they have none; else
+ * postmortems/. */
 static struct slice home_folder(const struct state *state)
 {
     const struct schema *s = state->schema;
@@ -127,13 +157,19 @@ static struct slice home_folder(const struct state *state)
     }
     if (state->selection.root)
         return SLICE("");
-    if (state_count(state)) {
-        struct slice folder = path_dir(snapshot_file(state->files, 0)->path);
-        while (folder.n && ascii_is_digit((unsigned char)path_base(folder).p[0]))
-            folder = path_dir(folder); /* postmortems/2025/03 */
-        return folder;
+    if (!state_count(state))
+        return SLICE("postmortems");
+    struct slice first = without_dates(path_dir(snapshot_file(state->files, 0)->path));
+    struct slice common = first;
+    for (size_t i = 1; i < state_count(state); i++) {
+        struct slice folder = path_dir(snapshot_file(state->files, i)->path);
+        while (!is_in(folder, common))
+            common = path_dir(common);
     }
-    return SLICE("postmortems");
+    struct slice home = uppermost(state, common);
+    if (!home.n)
+        home = uppermost(state, first);
+    return home.n ? home : first;
 }
 
 static bool is_large(const struct state *state, struct slice folder)

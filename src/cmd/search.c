@@ -274,6 +274,8 @@ static int search(struct context *c, const struct search_options *o, struct sear
         print_found(c, o, s);
     if (!s->corpus.n && !o->format && !o->count)
         say("no postmortem matches");
+    if (!s->corpus.n)
+        say_lower_or(s->text);
     return s->corpus.n ? PM_YES : PM_NO;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pm/spell.h"
 #include "pm/utf8.h"
 
 struct show_options {
@@ -119,6 +120,31 @@ static int find_actions(struct context *c, struct showing *s, struct err *e)
     return 0;
 }
 
+enum { SECTIONS_NAMED = 20 };
+
+static int no_section(const struct postmortem *pm, const char *name, struct err *e)
+{
+    struct str all = STR_INIT, near = STR_INIT;
+    struct spell spell;
+    size_t n = 0;
+    spell_init(&spell, slice_of(name));
+    for (size_t i = 0; i < pm->doc->nsections; i++) {
+        struct slice title = pm->doc->sections[i].title;
+        if (!title.n || pm->doc->sections[i].level == 1)
+            continue;
+        spell_offer(&spell, title);
+        if (n++ < SECTIONS_NAMED)
+            str_addf(&all, "%s" SLICE_FMT, n > 1 ? ", " : "; it has: ", SLICE_ARG(title));
+    }
+    if (spell.best.n)
+        str_addf(&near, ": did you mean '" SLICE_FMT "'?", SLICE_ARG(spell.best));
+    err_usage(e, "'" SLICE_FMT "' has no section '%s'%s%s%s", SLICE_ARG(pm->path), name,
+              near.n ? near.p : "", all.n ? all.p : "", n > SECTIONS_NAMED ? " and others" : "");
+    str_release(&near);
+    str_release(&all);
+    return -1;
+}
+
 static int print_section(struct context *c, const struct showing *s, const char *name,
                          struct err *e)
 {
@@ -132,10 +158,24 @@ static int print_section(struct context *c, const struct showing *s, const char 
             section = &pm->doc->sections[i];
     str_release(&folded);
     if (!section)
-        return err_usage(e, "'" SLICE_FMT "' has no section '%s'", SLICE_ARG(pm->path), name);
+        return no_section(pm, name, e);
     utf8_add_visible(&c->out, slice_trim(document_slice(pm->doc, section->body)), true);
     str_addc(&c->out, '\n');
     return PM_YES;
+}
+
+/* PM-0042#A1, where PM-0042 is one, is an item of it. */
+static const struct postmortem *find(const struct showing *s, struct slice ref, const char *prefix,
+                                     struct err *e)
+{
+    struct err ignored = ERR_INIT;
+    const struct postmortem *pm = corpus_find(&s->corpus, ref, prefix, e);
+    size_t sign = slice_chr(ref, '#', 0);
+    if (!pm && sign < ref.n &&
+        corpus_find(&s->corpus, slice_sub(ref, 0, sign), prefix, &ignored))
+        err_usage(e, "'" SLICE_FMT "' is an action item: 'pm actions log " SLICE_FMT
+                     "' tells its life", SLICE_ARG(ref), SLICE_ARG(ref));
+    return pm;
 }
 
 static int show(struct context *c, const struct show_options *o, struct showing *s,
@@ -144,7 +184,7 @@ static int show(struct context *c, const struct show_options *o, struct showing 
     if (context_reading(c, &s->reading, e) ||
         corpus_load(&s->corpus, c->repo, &s->reading.state, NULL, 0, 0, e))
         return -1;
-    s->view.pm = corpus_find(&s->corpus, ref, repo_prefix(c->repo), e);
+    s->view.pm = find(s, ref, repo_prefix(c->repo), e);
     if (!s->view.pm)
         return -1;
     if (o->raw) {

@@ -241,3 +241,17 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
   run -1 pm check --all
   [[ $output == *'more than 1000 action items [too-large]'* ]]
 }
+
+@test "a word that is a field, and a reference, lead to what asks for it" {
+  while read -r word hint; do
+    run -0 pm actions "$word"
+    [[ $output == *"no action items match: "*"'pm actions $hint'"* ]] || { echo "$word: $output"; return 1; }
+  done <<'HINTS'
+overdue overdue:yes
+done state:done
+owner has:owner
+PM-0001#A2 log PM-0001#A2
+HINTS
+  run -0 pm actions zebra
+  [[ $output == *"--all"* ]]
+}

@@ -2,6 +2,7 @@
 # pm check: what it looks at, what it answers, and that nobody can stop it.
 
 load ../lib/helper
+load postmortems
 
 # A postmortem without a fault; arguments are lines that replace those of the same field.
 good() {
@@ -317,4 +318,25 @@ in_two_seconds() {
     (corpus "$name" && run -1 pm check --all && mkdir .pm &&
       cp "$root/contrib/schemas/$name.yaml" .pm/schema.yaml && run -1 pm check --all)
   done
+}
+
+@test "two revisions, and what is no path, are not skipped" {
+  new_repo revisions
+  postmortem postmortems/a.md A <<<'- None: a test'
+  commit one
+  postmortem postmortems/b.md B <<<'- None: a test'
+  commit two
+  run -2 --separate-stderr pm check HEAD~1 HEAD
+  [[ $stderr == *"two revisions are written as 'HEAD~1..HEAD'"* ]]
+  run -2 --separate-stderr pm check postmortems/a.md HEAD
+  [[ $stderr == *"'HEAD' does not exist here"* ]]
+  for range in HEAD~1..HEAD HEAD~1...HEAD; do
+    run -0 --separate-stderr pm check "$range"
+    [[ $output == *"1 postmortem checked"* ]]
+  done
+  rm postmortems/b.md
+  run -0 pm check postmortems/b.md
+  git clone -q --bare . ../bare.git
+  run -0 pm -C ../bare.git check HEAD
+  [[ $output == *"2 postmortems checked"* ]]
 }

@@ -197,3 +197,21 @@ date: 2026-03-20
   run -2 --separate-stderr pm new A
   [[ $stderr == *"it is no path of the worktree"* ]]
 }
+
+@test "the home is what the postmortems have in common" {
+  new_repo common
+  for path in postmortems/Träume/a.md 'postmortems/Zahlungen & Bücher/b.md' postmortems/2025/c.md; do
+    postmortem "$path" "$path" <<<'- None: a test'
+  done
+  run -0 pm new Outage
+  [[ $output == *postmortems/2026/* && $output != *Träume* ]]
+  cd .. && new_repo one
+  postmortem docs/postmortems/payments/a.md A <<<'- None: a test'
+  run -0 pm new Outage
+  [[ $output == *docs/postmortems/2026/* ]]
+  cd .. && new_repo two
+  postmortem a/postmortems/a.md A <<<'- None: a test'
+  postmortem b/postmortems/b.md A <<<'- None: a test'
+  run -0 pm new Outage
+  [[ $output == *a/postmortems/2026/* ]]
+}

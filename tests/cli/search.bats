@@ -237,3 +237,23 @@ MD
   run -0 pm search -f paths 'title:"A newline"'
   same "$(git ls-files '*newline*' 'postmortems/2026-04-01*')" "$output"
 }
+
+@test "'or' in lower case is a word, which is said where nothing is found" {
+  run -1 --separate-stderr pm search zebra or giraffe
+  [[ $stderr == *"written OR"* ]]
+  run -1 --separate-stderr pm search '"zebra or giraffe"'
+  [[ $stderr != *"written OR"* ]]
+  run -1 --separate-stderr pm search zebra OR giraffe
+  [[ $stderr != *"written OR"* ]]
+}
+
+@test "a schema with mistakes is not ignored in silence" {
+  cp -R "$REPO" "$BATS_TEST_TMPDIR/work/copy"
+  cd "$BATS_TEST_TMPDIR/work/copy"
+  write_file .pm/schema.yaml <<<': ['
+  commit schema
+  for arguments in search actions 'show PM-0001' ''; do
+    run --separate-stderr pm $arguments
+    [[ $stderr == *"pm: .pm/schema.yaml has 1 mistake, defaults apply there: 'pm check' tells it"* ]]
+  done
+}

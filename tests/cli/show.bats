@@ -126,3 +126,15 @@ Related
   run -0 pm show 2026-03-01
   [[ $output == *"trigger"*"${long% }"* ]]
 }
+
+@test "a section that is not there: what is near, and which are" {
+  run -2 --separate-stderr pm show PM-0001 --section Timeln
+  [[ $stderr == *"no section 'Timeln': did you mean 'Timeline'?; it has: Summary, Impact, Timeline, "* ]]
+}
+
+@test "an action item is not a postmortem" {
+  run -2 --separate-stderr pm show PM-0001#A2
+  [[ $stderr == *"'PM-0001#A2' is an action item: 'pm actions log PM-0001#A2' tells its life"* ]]
+  run -2 --separate-stderr pm show PM-0009#A2
+  [[ $stderr == *"there is no postmortem"* ]]
+}
