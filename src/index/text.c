@@ -11,7 +11,12 @@ struct sql {
     VEC(struct slice) parameters; /* in the order of their numbers */
     struct arena arena;
     struct str match;             /* FTS5 terms that every hit must have, joined by AND */
+    size_t conjuncts;
 };
+
+/* SQLite has a limit of 1,000 on the depth of an expression, which a chain of ANDs reaches. What is
+ * left out only makes more candidates. */
+enum { MOST_CONJUNCTS = 100 };
 
 static void add_parameter(struct sql *q, struct slice s)
 {
@@ -83,10 +88,15 @@ static void add_field(struct sql *q, const struct query *node)
 /* What every hit must have: the conjuncts at the top that SQL understands. */
 static void add_conjuncts(struct sql *q, const struct query *node)
 {
-    if (node->kind == QUERY_AND)
+    if (node->kind == QUERY_AND) {
         for (size_t i = 0; i < node->nchildren; i++)
             add_conjuncts(q, node->children[i]);
-    else if (node->kind == QUERY_TEXT && node->ntokens)
+        return;
+    }
+    if (q->conjuncts == MOST_CONJUNCTS)
+        return;
+    q->conjuncts++;
+    if (node->kind == QUERY_TEXT && node->ntokens)
         add_match(&q->match, node, " AND ");
     else if (node->kind == QUERY_IN && node->nchildren && node->children[0]->ntokens)
         add_match(&q->match, node->children[0], " AND ");

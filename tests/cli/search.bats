@@ -257,3 +257,11 @@ MD
     [[ $stderr == *"pm: .pm/schema.yaml has 1 mistake, defaults apply there: 'pm check' tells it"* ]]
   done
 }
+
+@test "a query of more conditions than SQLite can nest is answered" {
+  new_repo
+  commit_file postmortems/a.md <<<$'---\nseverity: sev1\n---\n# A'
+  commit_file postmortems/b.md <<<$'---\nseverity: sev2\n---\n# B'
+  run -0 pm search --format json "$(perl -e 'print "severity:sev1 " x 1200')"
+  same 1 "$(json postmortems.length <<<"$output")"
+}
