@@ -21,6 +21,7 @@
 #define CAP_TIMELINE           2000u  /* entries */
 #define CAP_LIST_VALUES        200u   /* values of one list field */
 #define CAP_FINDINGS           1000u  /* of a document */
+#define CAP_RUN_FINDINGS       20000u /* listed of all documents */
 #define CAP_DOCUMENTS          100000u
 #define CAP_QUERY_BYTES        (64u * 1024u)
 #define CAP_QUERY_DEPTH        100u

@@ -85,4 +85,20 @@ void findings_take(struct findings *f, struct findings *from);
 size_t findings_count(const struct findings *f, enum level l);
 void findings_release(struct findings *f);
 
+/* Of the findings of many documents the first CAP_RUN_FINDINGS by path and place, whatever order
+ * the documents come in, and how many there are of all. */
+struct kept_findings {
+    struct findings list;
+    size_t count[LEVEL_ERROR + 1]; /* by level, of all */
+    size_t cut;                    /* no longer in the list */
+    bool without_infos;            /* those are only counted */
+    bool full;                     /* the first CAP_RUN_FINDINGS of the list are sorted */
+    size_t bound;                  /* of the arena, after it was made small last */
+};
+/* What the list has from `from` on are the findings of one more document. */
+void kept_count(struct kept_findings *k, size_t from);
+/* Moves and adds up what another one holds, to be followed by kept_finish, which sorts and cuts. */
+void kept_take(struct kept_findings *k, struct kept_findings *from);
+void kept_finish(struct kept_findings *k);
+
 #endif

@@ -39,7 +39,8 @@ static const struct opt opts[] = {
 
 /* By one thread. */
 struct judged {
-    struct findings findings;
+    struct kept_findings findings;
+    struct findings claimed; /* holds what the claims borrow */
     VEC(struct claim) claims;
     bool finished; /* one with errors is no draft */
 };
@@ -53,7 +54,7 @@ struct checking {
     struct postmortem *typed; /* from standard input */
     struct checker *checker;
     struct judged judged[CORPUS_THREADS];
-    struct findings findings;
+    struct kept_findings findings;
     struct check_total total;
 };
 
@@ -313,9 +314,10 @@ static int choose(struct context *c, struct checking *k, const struct operands *
 static void count(struct checking *k)
 {
     k->total.documents = k->which.n + (k->typed != NULL);
-    k->total.errors = findings_count(&k->findings, LEVEL_ERROR);
-    k->total.warnings = findings_count(&k->findings, LEVEL_WARNING);
-    k->total.infos = findings_count(&k->findings, LEVEL_INFO);
+    k->total.errors = k->findings.count[LEVEL_ERROR];
+    k->total.warnings = k->findings.count[LEVEL_WARNING];
+    k->total.infos = k->findings.count[LEVEL_INFO];
+    k->total.unlisted = k->findings.cut;
 }
 
 static void judge_document(void *ctx, unsigned thread, size_t place, struct postmortem *pm)
@@ -324,11 +326,13 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
     struct judged *j = &k->judged[thread];
     struct claim claim;
     (void)place;
-    size_t first = j->findings.n;
-    checker_document(k->checker, pm, &j->findings);
-    for (size_t i = first; i < j->findings.n; i++)
-        j->finished |= pm->status != STATUS_DRAFT && j->findings.v[i].level == LEVEL_ERROR;
-    if (checker_claim(k->checker, pm, &j->findings, &claim))
+    struct findings *list = &j->findings.list;
+    size_t first = list->n;
+    checker_document(k->checker, pm, list);
+    for (size_t i = first; i < list->n; i++)
+        j->finished |= pm->status != STATUS_DRAFT && list->v[i].level == LEVEL_ERROR;
+    kept_count(&j->findings, first);
+    if (checker_claim(k->checker, pm, &j->claimed, &claim))
         vec_push(&j->claims, claim);
     postmortem_free(pm);
 }
@@ -336,16 +340,29 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
 static void gather(struct checking *k)
 {
     VEC(struct claim) claims = VEC_INIT;
+    struct findings *all = &k->findings.list;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         struct judged *j = &k->judged[thread];
-        findings_take(&k->findings, &j->findings);
+        arena_take(&all->arena, &j->claimed.arena);
         for (size_t i = 0; i < j->claims.n; i++)
             vec_push(&claims, j->claims.v[i]);
         vec_release(&j->claims);
     }
-    checker_claims(claims.v, claims.n, &k->findings);
+    checker_claims(claims.v, claims.n, all);
     vec_release(&claims);
-    findings_sort(&k->findings);
+    for (size_t i = 0; i < all->n; i++)
+        k->findings.count[all->v[i].level]++;
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+        kept_take(&k->findings, &k->judged[thread].findings);
+    kept_finish(&k->findings);
+}
+
+/* Text that will not list recommendations need not hold them. */
+static void prepare(struct checking *k)
+{
+    bool text = !k->options->format || strcmp(k->options->format, "text") == 0;
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+        k->judged[thread].findings.without_infos = text && !k->options->info;
 }
 
 static int judge(struct context *c, struct checking *k, struct err *e)
@@ -354,9 +371,10 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     struct check_options options = {.today = c->today, .now = c->now};
     options.as_review = k->options->as && strcmp(k->options->as, "review") == 0;
     k->checker = checker_new(k->state.schema, &options);
-    checker_schema(k->checker, &k->findings);
+    prepare(k);
+    checker_schema(k->checker, &k->findings.list);
     if (k->typed)
-        checker_document(k->checker, k->typed, &k->findings);
+        checker_document(k->checker, k->typed, &k->findings.list);
     int failed = 0;
     if (k->which.n)
         failed = corpus_each(c->repo, &k->state, k->which.v, k->which.n, &visitor, e);
@@ -372,8 +390,11 @@ static int judge(struct context *c, struct checking *k, struct err *e)
 static void print_total(struct context *c, const struct checking *k)
 {
     const struct check_total *t = &k->total;
-    if (k->findings.n && (t->errors || t->warnings || k->options->info))
+    if (k->findings.list.n && (t->errors || t->warnings || k->options->info))
         str_addc(&c->out, '\n');
+    if (t->unlisted)
+        str_addf(&c->out, "%zu more finding%s not listed: at most %u are\n", t->unlisted,
+                 t->unlisted == 1 ? " is" : "s are", CAP_RUN_FINDINGS);
     const char *s = t->documents == 1 ? "" : "s";
     if (k->state.schema->broken)
         str_addf(&c->out, "%zu postmortem%s not judged until the schema can be read: ",
@@ -394,12 +415,15 @@ static void print_findings(struct context *c, const struct checking *k)
 {
     const char *format = k->options->format ? k->options->format : "text";
     if (strcmp(format, "json") == 0) {
-        render_findings_json(&c->out, &k->findings, &k->total);
+        render_findings_json(&c->out, &k->findings.list, &k->total);
     } else if (strcmp(format, "jsonl") == 0) {
-        render_findings_jsonl(&c->out, &k->findings);
+        render_findings_jsonl(&c->out, &k->findings.list);
+        if (k->total.unlisted)
+            say("%zu more findings are not listed: at most %u are", k->total.unlisted,
+                CAP_RUN_FINDINGS);
     } else {
-        render_findings_text(&c->printer, &k->findings, k->options->info);
-        if (k->total.documents || k->findings.n)
+        render_findings_text(&c->printer, &k->findings.list, k->options->info);
+        if (k->total.documents || k->findings.list.n)
             print_total(c, k);
     }
 }
@@ -414,7 +438,7 @@ static int say_if_none(struct context *c, const struct checking *k, struct err *
 
 static void checking_release(struct checking *k)
 {
-    findings_release(&k->findings);
+    findings_release(&k->findings.list);
     postmortem_free(k->typed);
     vec_release(&k->which);
     state_release(&k->state);
@@ -432,7 +456,7 @@ static int check(struct context *c, struct checking *k, const struct operands *o
 int check_staged(struct context *c, bool *finished, struct err *e)
 {
     struct check_command options = {.staged = true};
-    struct checking k = {.options = &options, .findings = FINDINGS_INIT};
+    struct checking k = {.options = &options};
     int code = check(c, &k, &(struct operands){0}, e);
     *finished = false;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
@@ -444,7 +468,7 @@ int check_staged(struct context *c, bool *finished, struct err *e)
 static int cmd_check(struct context *c, void *options, const struct operands *operands,
                      struct err *e)
 {
-    struct checking k = {.options = options, .findings = FINDINGS_INIT};
+    struct checking k = {.options = options};
     int code = check(c, &k, operands, e);
     checking_release(&k);
     return code;

@@ -322,16 +322,37 @@ void render_findings_text(struct printer *p, const struct findings *f, bool show
 
 /* ---- machine formats ---- */
 
+/* As it stands in a list of the answer's object. */
+static void add_indented(struct str *out, json_t *j, bool follows)
+{
+    struct str text = STR_INIT;
+    json_print(&text, j, true);
+    struct slice rest = str_slice(&text), line;
+    str_addz(out, follows ? ",\n" : "\n");
+    for (bool first = true; slice_split(&rest, '\n', &line); first = false)
+        str_addf(out, "%s    " SLICE_FMT, first ? "" : "\n", SLICE_ARG(line));
+    str_release(&text);
+}
+
+/* The findings are printed one by one: a tree of them all takes ten times the memory of its text. */
 void render_findings_json(struct str *out, const struct findings *f, const struct check_total *t)
 {
-    json_t *j = json_answer("check"), *list = json_array();
-    for (size_t i = 0; i < f->n; i++)
-        json_array_append_new(list, json_of_finding(&f->v[i]));
-    json_object_set_new(j, "findings", list);
+    struct str one = STR_INIT;
+    json_t *j = json_answer("check");
+    json_object_set_new(j, "findings", json_array());
     json_object_set_new(j, "documents", json_integer((json_int_t)t->documents));
     json_object_set_new(j, "errors", json_integer((json_int_t)t->errors));
     json_object_set_new(j, "warnings", json_integer((json_int_t)t->warnings));
-    json_print(out, j, true);
+    json_object_set_new(j, "unlisted", json_integer((json_int_t)t->unlisted));
+    json_print(&one, j, true);
+    size_t list = slice_find(str_slice(&one), SLICE("[]"), 0) + 1;
+    struct slice rest = slice_sub(str_slice(&one), list, one.n);
+    str_adds(out, slice_sub(str_slice(&one), 0, list));
+    for (size_t i = 0; i < f->n; i++)
+        add_indented(out, json_of_finding(&f->v[i]), i > 0);
+    str_addz(out, f->n ? "\n  " : "");
+    str_adds(out, rest);
+    str_release(&one);
 }
 
 void render_findings_jsonl(struct str *out, const struct findings *f)

@@ -340,3 +340,18 @@ in_two_seconds() {
   run -0 pm -C ../bare.git check HEAD
   [[ $output == *"2 postmortems checked"* ]]
 }
+
+@test "a run lists no end of findings, and counts them all" {
+  new_repo
+  mkdir postmortems
+  { printf -- '---\ntitle: T\nseverity: sev1\nstatus: published\n---\n# T\n\n## Action items\n\n'
+    perl -e 'print "- [ ] item $_\n" for 1..490'; } >postmortems/a.md
+  for i in {1..25}; do cp postmortems/a.md postmortems/b$i.md; done
+  run -1 pm check postmortems/a.md --format json
+  local each=$(json findings.length <<<"$output") errors=$(json errors <<<"$output")
+  run -1 pm check --all --format json
+  same 20000 "$(grep -c '"rule":' <<<"$output")"
+  [[ $output == *"\"errors\": $((26 * errors)),"*"\"unlisted\": $((26 * each - 20000))"* ]]
+  run -1 pm check --all
+  [[ $output == *' more findings are not listed: at most 20000 are'*"$((26 * errors)) errors"* ]]
+}
