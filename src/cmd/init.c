@@ -5,6 +5,7 @@
 
 #include "pm/embed.h"
 #include "pm/path.h"
+#include "pm/utf8.h"
 #include "pm/worktree.h"
 
 /* Headings that many postmortems here have and that no section of the schema knows. */
@@ -56,6 +57,56 @@ static bool is_below(struct slice path, struct slice folder)
            (slice_starts(path, folder) && path.n > folder.n && path.p[folder.n] == '/');
 }
 
+/* What YAML has no place for, even in quotes. */
+static bool is_unprintable(uint32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0x2028 || cp == 0x2029 || cp == 0xfeff;
+}
+
+static void add_yaml_text(struct str *out, struct slice s)
+{
+    str_addc(out, '"');
+    for (size_t i = 0; i < s.n;) {
+        size_t start = i;
+        uint32_t cp = utf8_next(s, &i);
+        if (is_unprintable(cp))
+            str_addf(out, "\\u%04x", (unsigned)cp);
+        else if (cp == '"' || cp == '\\')
+            str_addf(out, "\\%c", (int)cp);
+        else
+            str_adds(out, slice_sub(s, start, i - start));
+    }
+    str_addc(out, '"');
+}
+
+/* A glob that matches this path only; but a file of YAML must be UTF-8, so a byte that is none
+ * becomes any one byte. */
+static void add_literal(struct str *glob, struct slice path)
+{
+    size_t valid = utf8_valid_prefix(path);
+    for (size_t i = 0; i < path.n; i++) {
+        if (i == valid) {
+            str_addc(glob, '?');
+            valid = i + 1 + utf8_valid_prefix(slice_sub(path, i + 1, path.n));
+            continue;
+        }
+        if (path.p[i] && strchr("*?[]{}\\", path.p[i]))
+            str_addc(glob, '\\');
+        str_addc(glob, path.p[i]);
+    }
+}
+
+static void add_pattern(struct str *out, struct slice path, const char *below)
+{
+    struct str glob = STR_INIT;
+    add_literal(&glob, path);
+    str_addz(&glob, below);
+    if (out->p[out->n - 1] != '[')
+        str_addz(out, ", ");
+    add_yaml_text(out, str_slice(&glob));
+    str_release(&glob);
+}
+
 /* A pattern for each folder at the top that holds postmortems, "docs/postmortems/" and all below. */
 static int add_patterns(struct context *c, struct str *out, const struct state *state,
                         struct err *e)
@@ -68,34 +119,26 @@ static int add_patterns(struct context *c, struct str *out, const struct state *
             folder = path_dir(folder); /* by year and month */
         if (i && (slice_eq(folder, last) || is_below(folder, last)))
             continue;
-        str_addf(out, "%s\"" SLICE_FMT "%s\"", n++ ? ", " : "", SLICE_ARG(folder),
-                 state->selection.root ? "*.md" : "/**/*.md");
+        add_pattern(out, folder, state->selection.root ? "*.md" : "/**/*.md");
         last = folder;
+        n++;
     }
     for (size_t i = 0; state->selection.root && i < snapshot_count(state->files); i++) {
         struct slice path = snapshot_file(state->files, i)->path;
         if (!path_extension(path).n) /* somebody forgot it */
-            str_addf(out, ", \"" SLICE_FMT "\"", SLICE_ARG(path));
+            add_pattern(out, path, "");
     }
     if (n)
         return 0;
     struct str folder = STR_INIT;
     size_t files;
     int found = state_hint(c->repo, state, NULL, &folder, &files, e);
-    str_addf(out, "\"%s*.md\"", found > 0 ? folder.p : "postmortems/**/");
+    if (found > 0)
+        add_pattern(out, str_slice(&folder), "*.md");
+    else
+        add_pattern(out, SLICE("postmortems"), "/**/*.md");
     str_release(&folder);
     return found < 0 ? -1 : 0;
-}
-
-static void add_yaml_text(struct str *out, struct slice s)
-{
-    str_addc(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"' || s.p[i] == '\\')
-            str_addc(out, '\\');
-        str_addc(out, s.p[i]);
-    }
-    str_addc(out, '"');
 }
 
 enum { HEADINGS_SHOWN = 12 };

@@ -141,24 +141,9 @@ static struct slice uppermost(const struct state *state, struct slice folder)
     return found;
 }
 
-/* Where postmortems are kept here: the fixed part of the schema's first pattern, where one is stated;
- * else the folder that all have in common, or that of the first where they have none; else
- * postmortems/. */
-static struct slice home_folder(const struct state *state)
+/* The folder that all postmortems have in common, or that of the first where they have none. */
+static struct slice used_folder(const struct state *state)
 {
-    const struct schema *s = state->schema;
-    if (s->documents_own && s->ndocuments) {
-        size_t end = 0;
-        struct slice glob = s->documents[0];
-        for (size_t i = 0; i < glob.n && !strchr("*?[{", glob.p[i]); i++)
-            if (glob.p[i] == '/')
-                end = i;
-        return slice_sub(glob, 0, end);
-    }
-    if (state->selection.root)
-        return SLICE("");
-    if (!state_count(state))
-        return SLICE("postmortems");
     struct slice first = without_dates(path_dir(snapshot_file(state->files, 0)->path));
     struct slice common = first;
     for (size_t i = 1; i < state_count(state); i++) {
@@ -170,6 +155,35 @@ static struct slice home_folder(const struct state *state)
     if (!home.n)
         home = uppermost(state, first);
     return home.n ? home : first;
+}
+
+/* The folder that stands before the first wildcard. */
+static void add_fixed_part(struct str *out, struct slice glob)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < glob.n && !strchr("*?[{", glob.p[i]); i++) {
+        if (glob.p[i] == '\\' && i + 1 < glob.n)
+            i++;
+        else if (glob.p[i] == '/')
+            end = out->n;
+        str_addc(out, glob.p[i]);
+    }
+    str_truncate(out, end);
+}
+
+/* Where postmortems are kept here: the fixed part of the schema's first pattern, where one is stated;
+ * else where there are some; else postmortems/. */
+static void add_home_folder(struct str *out, const struct state *state)
+{
+    const struct schema *s = state->schema;
+    if (s->documents_own && s->ndocuments)
+        add_fixed_part(out, s->documents[0]);
+    else if (state->selection.root)
+        return;
+    else if (state_count(state))
+        str_adds(out, used_folder(state));
+    else
+        str_addz(out, "postmortems");
 }
 
 static bool is_large(const struct state *state, struct slice folder)
@@ -185,8 +199,10 @@ static bool is_large(const struct state *state, struct slice folder)
 static void propose_path(struct context *c, struct state *state, struct slice id,
                          struct slice title, struct str *out)
 {
-    struct slice home = home_folder(state);
-    struct str name = STR_INIT;
+    struct str home = STR_INIT, name = STR_INIT;
+    add_home_folder(&home, state);
+    if (home.n)
+        str_addc(&home, '/');
     if (id.n)
         str_adds(&name, id);
     else
@@ -194,14 +210,15 @@ static void propose_path(struct context *c, struct state *state, struct slice id
     str_addc(&name, '-');
     add_slug(&name, title);
     str_addz(&name, ".md");
-    str_addf(out, SLICE_FMT "%s%04d", SLICE_ARG(home), home.n ? "/" : "", c->today.year);
+    str_addf(out, "%s%04d", home.p, c->today.year);
     if (is_large(state, str_slice(out)))
         str_addf(out, "/%02d", c->today.month);
     str_addf(out, "/%s", name.p);
     if (!selection_wanted(&state->selection, str_slice(out), false)) {
         str_clear(out);
-        str_addf(out, SLICE_FMT "%s%s", SLICE_ARG(home), home.n ? "/" : "", name.p);
+        str_addf(out, "%s%s", home.p, name.p);
     }
+    str_release(&home);
     str_release(&name);
 }
 

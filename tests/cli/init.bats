@@ -85,3 +85,26 @@ load postmortems
     cd ..
   done
 }
+
+@test "a folder's name is a name, whatever it holds" {
+  new_repo
+  postmortem 'a "b" [c]{d}*/postmortems/a.md' 'A' <<<'- None: a test'
+  postmortem 'a/postmortems-b/x.md' 'no postmortem' <<<'- None: a test'
+  postmortem $'back\\slash\nline/postmortems/b.md' 'B' <<<'- None: a test'
+  postmortem 'postmortem/c.md' 'no postmortem' <<<'- None: a test'
+  pm init
+  grep -F 'documents: ["a \"b\" \\[c\\]\\{d\\}\\*/postmortems/**/*.md", "back\\\\slash\u000aline/postmortems/**/*.md"]' .pm/schema.yaml
+  run -0 pm search --worktree --count
+  same 2 "$output"
+  same 'a "b" [c]{d}*/postmortems/2026/2026-03-20-n.md' "$(pm new N)"
+}
+
+@test "a folder's name that is no UTF-8" {
+  new_repo
+  mkdir -p $'b\xe9\xe9/postmortems' 2>/dev/null || skip 'names are UTF-8 here'
+  postmortem $'b\xe9\xe9/postmortems/b.md' 'B' <<<'- None: a test'
+  pm init
+  run -0 pm check --all
+  run -0 pm search --worktree --count
+  same 1 "$output"
+}
