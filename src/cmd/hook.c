@@ -93,20 +93,31 @@ static void write_script(struct str *out, const char *pm, const char *name)
              name);
 }
 
-static int keep_previous(const struct str *path, struct err *e)
+/* 1: there was one. */
+static int keep_previous(const struct str *path, const struct str *previous, struct err *e)
+{
+    if (!file_exists(path->p) || is_ours(path->p))
+        return 0;
+    if (file_exists(previous->p))
+        return err_set(e, "'%s' exists already: a hook was replaced behind pm's back; move one of "
+                          "the two away", previous->p);
+    if (rename(path->p, previous->p))
+        return err_errno(e, "cannot keep the hook that is there as '%s'", previous->p);
+    return 1;
+}
+
+/* The hook that was there stays in force where ours cannot be written. */
+static int write_hook(const struct str *path, struct slice script, struct err *e)
 {
     struct str previous = STR_INIT;
-    int result = 0;
     previous_path(&previous, path);
-    if (file_exists(path->p) && !is_ours(path->p)) {
-        if (file_exists(previous.p))
-            result = err_set(e, "'%s' exists already: a hook was replaced behind pm's back; move "
-                                "one of the two away", previous.p);
-        else if (rename(path->p, previous.p))
-            result = err_errno(e, "cannot keep the hook that is there as '%s'", previous.p);
-        else
-            say("the hook that was there is kept as '%s' and runs first", previous.p);
-    }
+    int kept = keep_previous(path, &previous, e);
+    int result = kept < 0 ? -1 : file_write(path->p, script, 0755, e);
+    if (kept > 0 && result == 0)
+        say("the hook that was there is kept as '%s' and runs first", previous.p);
+    else if (kept > 0 && rename(previous.p, path->p))
+        err_set(e, "the hook cannot be written, and the one that was there is now '%s'",
+                previous.p);
     str_release(&previous);
     return result;
 }
@@ -117,10 +128,10 @@ static int install(struct context *c, struct err *e)
     int result = -1;
     if (context_worktree(c, "the pre-commit hook, the only one that pm installs,", e) ||
         context_program(c, &pm, e) || hook_path(c, "pre-commit", &path, e) ||
-        file_make_dirs(path.p, e) || keep_previous(&path, e))
+        file_make_dirs(path.p, e))
         goto out;
     write_script(&script, pm.p, "pre-commit");
-    if (file_write(path.p, str_slice(&script), 0755, e))
+    if (write_hook(&path, str_slice(&script), e))
         goto out;
     str_addf(&c->out, "installed: %s\nA commit with an incomplete postmortem is now rejected; "
                       "'pm hook status' proves it.\n", shown(c, &path));

@@ -87,6 +87,15 @@ incomplete() {
   [ ! -e .git/hooks/pre-commit.before-pm ]
 }
 
+@test "the hook that was there stays where pm's cannot be written" {
+  printf '#!/bin/sh\nexit 7\n' >.git/hooks/pre-commit
+  chmod +x .git/hooks/pre-commit
+  run -2 bash -c "trap '' XFSZ; ulimit -f 0; pm hook install"
+  [[ $output == *"cannot write"* && $output != *"is kept"* ]]
+  same 'exit 7' "$(tail -n 1 .git/hooks/pre-commit)"
+  [ ! -e .git/hooks/pre-commit.before-pm ]
+}
+
 @test "two hooks of others are not lost" {
   printf '#!/bin/sh\n' | tee .git/hooks/pre-commit >.git/hooks/pre-commit.before-pm
   run -2 --separate-stderr pm hook install
