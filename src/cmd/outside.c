@@ -37,6 +37,25 @@ int context_program(struct context *c, struct str *out, struct err *e)
 
 /* ---- others, by the shell, as git starts them ---- */
 
+/* While an editor or a pager has the terminal, ^C and ^\\ are meant for it. */
+struct signals {
+    struct sigaction interrupt, quit;
+};
+
+static void ignore_signals(struct signals *before)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&ignore.sa_mask);
+    sigaction(SIGINT, &ignore, &before->interrupt);
+    sigaction(SIGQUIT, &ignore, &before->quit);
+}
+
+static void restore_signals(const struct signals *before)
+{
+    sigaction(SIGINT, &before->interrupt, NULL);
+    sigaction(SIGQUIT, &before->quit, NULL);
+}
+
 /* The exit code of a child; 127, the shell's word for "not found", also when it cannot be told. */
 static int wait_for(pid_t child)
 {
@@ -70,19 +89,23 @@ static const char *editor_of(struct context *c, struct str *buffer)
 int context_edit(struct context *c, const char *path, struct err *e)
 {
     struct str buffer = STR_INIT, command = STR_INIT;
+    struct signals signals;
     int result = 0;
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return 0;
     const char *editor = editor_of(c, &buffer);
     str_addf(&command, "%s \"$@\"", editor);
+    ignore_signals(&signals);
     pid_t child = fork();
     if (child == 0) {
+        restore_signals(&signals);
         signal(SIGPIPE, SIG_DFL);
         execl("/bin/sh", "sh", "-c", command.p, editor, path, (char *)NULL);
         _exit(127);
     }
     if (child < 0 || wait_for(child) != 0)
         result = err_set(e, "the editor '%s' failed; the file is written: '%s'", editor, path);
+    restore_signals(&signals);
     str_release(&command);
     str_release(&buffer);
     return result;
@@ -103,11 +126,14 @@ static const char *pager_of(struct context *c, struct str *buffer)
 /* Hands the answer to the pager. False: it could not be started, and nothing was shown. */
 static bool page(const char *pager, struct slice answer)
 {
+    struct signals signals;
     int ends[2];
     if (pipe(ends))
         return false;
+    ignore_signals(&signals);
     pid_t child = fork();
     if (child == 0) {
+        restore_signals(&signals);
         signal(SIGPIPE, SIG_DFL);
         setenv("LESS", "FRX", 0);
         setenv("LV", "-c", 0);
@@ -121,7 +147,9 @@ static bool page(const char *pager, struct slice answer)
     if (child > 0)
         (void)!file_write_fd(ends[1], answer); /* a pager left early is no error */
     close(ends[1]);
-    return child > 0 && wait_for(child) != 127;
+    bool shown = child > 0 && wait_for(child) != 127;
+    restore_signals(&signals);
+    return shown;
 }
 
 int context_finish(struct context *c, struct err *e)

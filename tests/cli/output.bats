@@ -193,3 +193,13 @@ MD
   run -0 --separate-stderr pm actions
   same '' "$stderr"
 }
+
+@test "an interrupt is the editor's and the pager's, not pm's" {
+  on_terminal
+  GIT_EDITOR='kill -INT $PPID; kill -QUIT $PPID; echo edited >done; :' run -0 script -qec 'pm new A' /dev/null
+  [ -e done ]
+  GIT_EDITOR='kill -INT $$; :' run -2 script -qec 'pm new B' /dev/null
+  [[ $output == *"the editor"*"failed"* ]]
+  GIT_PAGER='kill -INT $PPID; cat >paged' run -0 terminal 'pm show PM-0001'
+  [ -s paged ]
+}
