@@ -64,6 +64,9 @@ struct visitor {
 int corpus_each(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
                 const struct visitor *visitor, struct err *e);
 
+/* What stands for a document that is not read because of its size. */
+struct postmortem *postmortem_too_large(const struct reader *rd, struct slice path);
+
 /* Reads files likewise, and keeps them. Two documents that share a default id (file stem) both get
  * their path as id; stated ids are left alone. */
 int corpus_load(struct corpus *out, struct repo *r, const struct state *s, const size_t *which,

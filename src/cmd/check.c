@@ -221,19 +221,22 @@ static int choose_stdin(struct context *c, struct checking *k, struct err *e)
     struct str text = STR_INIT;
     struct zones *zones;
     size_t n;
+    bool too_large = false;
     const char *path = k->options->stdin_path ? k->options->stdin_path : "standard input";
     if (repo_is_bare(c->repo) ? choose_all(c, k, e) : state_of_worktree(&k->state, c->repo, e))
         return -1;
     vec_clear(&k->which);
-    /* One byte more than is allowed, so that the reader sees that it is too large. */
-    if (file_read_fd(&text, STDIN_FILENO, (size_t)CAP_DOCUMENT_BYTES * 16, NULL, e)) {
-        str_release(&text);
+    if (file_read_fd(&text, STDIN_FILENO, CAP_DOCUMENT_BYTES, &too_large, e) && !too_large)
         return -1;
-    }
     zones = zones_new();
     struct reader reader = {k->state.schema, zones_find, zones};
     char *bytes = str_detach(&text, &n);
-    k->typed = postmortem_read(&reader, bytes, n, slice_of(path));
+    if (too_large) {
+        free(bytes);
+        k->typed = postmortem_too_large(&reader, slice_of(path));
+    } else {
+        k->typed = postmortem_read(&reader, bytes, n, slice_of(path));
+    }
     zones_free(zones);
     return 0;
 }

@@ -33,7 +33,7 @@ struct worker {
     pthread_t thread;
 };
 
-static struct postmortem *too_large(const struct reader *rd, struct slice path)
+struct postmortem *postmortem_too_large(const struct reader *rd, struct slice path)
 {
     struct postmortem *pm = postmortem_read(rd, xcalloc(1, 1), 0, path);
     pm->readable = false;
@@ -56,7 +56,7 @@ static int read_one(struct worker *w, size_t place, struct err *e)
     }
     struct slice path = snapshot_file(files, i)->path;
     char *p = str_detach(&bytes, &n);
-    struct postmortem *pm = large ? too_large(&rd, path) : postmortem_read(&rd, p, n, path);
+    struct postmortem *pm = large ? postmortem_too_large(&rd, path) : postmortem_read(&rd, p, n, path);
     if (large)
         free(p);
     l->visitor.visit(l->visitor.ctx, w->number, place, pm);

@@ -355,3 +355,10 @@ in_two_seconds() {
   run -1 pm check --all
   [[ $output == *' more findings are not listed: at most 20000 are'*"$((26 * errors)) errors"* ]]
 }
+
+@test "standard input without an end is too large, and not read on" {
+  run -1 pm check - --stdin-path postmortems/x.md < <(yes)
+  [[ $output == *'the document has more than 1048576 bytes [too-large]'* ]]
+  run -1 pm check - < <(head -c 1048577 /dev/zero)
+  [[ $output == *'too-large'* ]]
+}
