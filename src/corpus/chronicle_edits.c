@@ -54,8 +54,22 @@ static int compare(struct reading *r, const struct oid *before, const struct oid
 /* A search among all files for the content of those that vanished from the globs. */
 struct search {
     struct reading *reading;
+    struct map by_content, by_stem; /* → the first of the commit's edits that vanished, + 1 */
+    uint32_t *next_by_content, *next_by_stem; /* from the first on; + 1, 0 ends */
     size_t first; /* the commit's edits */
+    size_t compared;
 };
+
+static struct slice key_of(const struct oid *id)
+{
+    return slice_from((const char *)id->b, sizeof id->b);
+}
+
+static void chain(struct map *m, struct slice key, uint32_t *next, size_t at)
+{
+    *next = (uint32_t)(uintptr_t)map_get(m, key);
+    map_put(m, key, (void *)((uintptr_t)at + 1));
+}
 
 static int find_content(void *ctx, const struct change *c)
 {
@@ -64,13 +78,17 @@ static int find_content(void *ctx, const struct change *c)
 
     if (oid_is_zero(&c->after) || selection_wanted(&s->reading->blobs->sel, c->path, false))
         return 0;
-    for (size_t i = s->first; i < out->list.n; i++) {
-        struct blob_edit *e = &out->list.v[i];
-        if (e->after != NO_BLOB || e->left)
+    uintptr_t at = (uintptr_t)map_get(&s->by_content, key_of(&c->after));
+    if (at) /* all of them are marked at once: no later file has news of them */
+        map_remove(&s->by_content, key_of(&c->after));
+    for (; at; at = s->next_by_content[at - 1])
+        out->list.v[s->first + at - 1].left = true;
+    at = (uintptr_t)map_get(&s->by_stem, path_stem(c->path));
+    for (; at && s->compared < CAP_RENAME_CANDIDATES; at = s->next_by_stem[at - 1]) {
+        struct blob_edit *e = &out->list.v[s->first + at - 1];
+        if (e->left)
             continue;
-        e->left = oid_eq(&s->reading->blobs->list.v[e->before].id, &c->after);
-        if (e->left || !slice_eq(path_stem(e->path), path_stem(c->path)))
-            continue;
+        s->compared++;
         int percent = blobs_likeness_to(s->reading->blobs, e->before, &c->after, s->reading->e);
         if (percent < 0)
             return -1;
@@ -82,12 +100,28 @@ static int find_content(void *ctx, const struct change *c)
 static int mark_left(struct reading *r, size_t first, const struct oid *before,
                      const struct oid *after)
 {
-    struct search s = {r, first};
+    size_t n = r->out->list.n - first;
+    struct search s = {.reading = r, .first = first};
     bool vanished = false;
+    int result = 0;
 
-    for (size_t i = first; i < r->out->list.n; i++)
-        vanished |= r->out->list.v[i].after == NO_BLOB;
-    return vanished ? differ_run(r->differ, before, after, NULL, find_content, &s, r->e) : 0;
+    s.next_by_content = xcalloc(n, sizeof *s.next_by_content);
+    s.next_by_stem = xcalloc(n, sizeof *s.next_by_stem);
+    for (size_t i = n; i-- > 0;) {
+        const struct blob_edit *e = &r->out->list.v[first + i];
+        if (e->after != NO_BLOB)
+            continue;
+        chain(&s.by_content, key_of(&r->blobs->list.v[e->before].id), &s.next_by_content[i], i);
+        chain(&s.by_stem, path_stem(e->path), &s.next_by_stem[i], i);
+        vanished = true;
+    }
+    if (vanished)
+        result = differ_run(r->differ, before, after, NULL, find_content, &s, r->e);
+    map_release(&s.by_content);
+    map_release(&s.by_stem);
+    free(s.next_by_content);
+    free(s.next_by_stem);
+    return result;
 }
 
 /* ---- commits ------------------------------------------------------------------------------ */
