@@ -104,6 +104,7 @@ struct ledger_document {
     uint32_t created, updated; /* landings: the first, and the last that changed it or took it away */
     uint32_t id_since;     /* rises with each id that a document takes: who had it first */
     uint32_t next_same_id; /* documents that have or had last this id; LEDGER_NONE ends */
+    uint32_t previous_same_id; /* the other way; LEDGER_NONE begins */
     uint32_t older_here;   /* gone: the one that was gone from its path before; LEDGER_NONE ends */
 };
 

@@ -85,9 +85,10 @@ static void gather_sides(struct fold *f)
     for (size_t i = 0; i < f->step->nsides; i++)
         n += f->step->sides[i].nedits;
     f->sides = xcalloc(n, sizeof *f->sides);
+    f->added = xcalloc(f->step->nsides, sizeof *f->added);
     for (size_t i = 0; i < f->step->nsides; i++)
         for (size_t k = 0; k < f->step->sides[i].nedits; k++)
-            f->sides[f->nsides++] = (struct side_edit){&f->step->sides[i].edits[k], (uint32_t)i};
+            f->sides[f->nsides++] = (struct side_edit){.edit = &f->step->sides[i].edits[k], .side = (uint32_t)i};
     qsort(f->sides, n, sizeof *f->sides, by_path_and_side);
 }
 
@@ -122,6 +123,9 @@ void ledger_step(struct ledger *l, const struct ledger_step *step)
     keep_fresh(&f);
     vec_release(&f.passages);
     vec_release(&f.births);
+    for (size_t i = 0; i < step->nsides; i++)
+        side_files_release(&f.added[i]);
+    free(f.added);
     free(f.sides);
 }
 

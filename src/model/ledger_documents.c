@@ -34,12 +34,18 @@ void document_link_id(struct ledger *l, uint32_t index)
 {
     struct ledger_document *d = &l->documents[index];
 
-    d->next_same_id = LEDGER_NONE;
+    d->next_same_id = d->previous_same_id = LEDGER_NONE;
     if (!d->id.n)
         return;
     d->next_same_id = map_index(&l->ids, d->id);
+    if (d->next_same_id != LEDGER_NONE)
+        l->documents[d->next_same_id].previous_same_id = index;
     map_index_put(&l->ids, d->id, index);
 }
+
+/* How many of a chain are asked. Copies of a postmortem under one id are few, and so are the
+ * documents that were at one path, but for an attacker's. */
+enum { CHAIN = 100 };
 
 static void unlink_id(struct ledger *l, uint32_t index)
 {
@@ -47,16 +53,14 @@ static void unlink_id(struct ledger *l, uint32_t index)
 
     if (!d->id.n)
         return;
-    uint32_t at = map_index(&l->ids, d->id);
-    if (at == index && d->next_same_id == LEDGER_NONE) {
-        map_remove(&l->ids, d->id);
-    } else if (at == index) {
+    if (d->next_same_id != LEDGER_NONE)
+        l->documents[d->next_same_id].previous_same_id = d->previous_same_id;
+    if (d->previous_same_id != LEDGER_NONE)
+        l->documents[d->previous_same_id].next_same_id = d->next_same_id;
+    else if (d->next_same_id != LEDGER_NONE)
         map_index_put(&l->ids, d->id, d->next_same_id);
-    } else {
-        while (l->documents[at].next_same_id != index)
-            at = l->documents[at].next_same_id;
-        l->documents[at].next_same_id = d->next_same_id;
-    }
+    else
+        map_remove(&l->ids, d->id);
 }
 
 void document_link_gone(struct ledger *l, uint32_t index)
@@ -172,9 +176,9 @@ static uint32_t free_holder(const struct plan *p, struct slice id)
 {
     const struct ledger_document *docs = p->f->l->documents;
     uint32_t leaving = LEDGER_NONE, gone = LEDGER_NONE;
+    uint32_t at = map_index(&p->f->l->ids, id);
 
-    for (uint32_t at = map_index(&p->f->l->ids, id); at != LEDGER_NONE;
-         at = docs[at].next_same_id) {
+    for (size_t n = 0; at != LEDGER_NONE && n < CHAIN; at = docs[at].next_same_id, n++) {
         const struct arrival *now = arrival_of(p, at);
         if (now && now->edit->after->readable && !slice_eq(now->edit->after->id, id))
             continue; /* it has another one now */
@@ -216,6 +220,24 @@ static void claim_by_path_after_all(struct plan *p)
     }
 }
 
+/* NULL: the step leaves no file there that it edits. */
+static struct arrival *arrival_at(const struct plan *p, struct slice path)
+{
+    size_t low = 0, high = p->arrivals.n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int c = slice_cmp(p->arrivals.v[middle].edit->path, path);
+        if (c == 0)
+            return &p->arrivals.v[middle];
+        if (c < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
 /* A file renamed on the merged side and rewritten there is still the document. */
 static void claim_by_lineage(struct plan *p)
 {
@@ -227,12 +249,14 @@ static void claim_by_lineage(struct plan *p)
             continue;
         vec_clear(&names);
         lineage_renames(p->f, d->edit->path, &names);
-        for (size_t k = 0; !d->settled && k < p->arrivals.n; k++)
-            for (size_t n = 0; !d->settled && n < names.n; n++) {
-                struct arrival *a = &p->arrivals.v[k];
-                if (a->document == LEDGER_NONE && slice_eq(a->edit->path, names.v[n]))
-                    plan_settle(p, a, d->document);
-            }
+        struct arrival *to = NULL;
+        for (size_t n = 0; n < names.n; n++) {
+            struct arrival *a = arrival_at(p, names.v[n]);
+            if (a && a->document == LEDGER_NONE && (!to || a < to))
+                to = a;
+        }
+        if (to)
+            plan_settle(p, to, d->document);
     }
     vec_release(&names);
 }
@@ -246,8 +270,9 @@ static void claim_by_return(struct plan *p)
         int most = ALIKE - 1;
         if (a->document != LEDGER_NONE)
             continue;
-        for (uint32_t at = map_index(&p->f->l->gone, a->edit->path); at != LEDGER_NONE;
-             at = plan_document(p, at)->older_here) {
+        uint32_t at = map_index(&p->f->l->gone, a->edit->path);
+        for (size_t n = 0; at != LEDGER_NONE && n < CHAIN;
+             at = plan_document(p, at)->older_here, n++) {
             int percent = fold_likeness(p->f, plan_document(p, at)->content, a->edit->after);
             if (percent > most && !arrival_of(p, at)) {
                 best = at;

@@ -1,6 +1,7 @@
 /* Which item is which within a document, and what becomes of those that are no longer there. */
 #include "ledger_private.h"
 
+#include "pm/caps.h"
 #include "pm/finder.h"
 #include "pm/utf8.h"
 
@@ -69,15 +70,29 @@ static bool may_return(const struct ledger_item *item)
     return item->state == ITEM_DROPPED || item->state == ITEM_CLEARED || item->state == ITEM_FOLDED;
 }
 
+/* Of the items that may return the last ones, as many as a document may have: the place of the first
+ * of them in d->numbered. */
+static uint32_t first_to_return(const struct ledger *l, const struct ledger_document *d)
+{
+    uint32_t n = d->items;
+
+    for (size_t found = 0; n > 0 && found < CAP_ITEMS; n--) {
+        uint32_t index = d->numbered[n - 1];
+        found += index != LEDGER_NONE && may_return(&l->items[index]);
+    }
+    return n;
+}
+
 /* The items of a document that were there once, as a version to match with; gone[i]: the item. */
 static struct version *gone_items(const struct ledger *l, const struct ledger_document *d,
                                   uint32_t **gone)
 {
     struct version *v = xcalloc(1, sizeof *v);
+    uint32_t first = first_to_return(l, d);
 
-    v->items = xcalloc(d->items, sizeof *v->items);
-    *gone = xcalloc(d->items, sizeof **gone);
-    for (uint32_t n = 0; n < d->items; n++) {
+    v->items = xcalloc(d->items - first, sizeof *v->items);
+    *gone = xcalloc(d->items - first, sizeof **gone);
+    for (uint32_t n = first; n < d->items; n++) {
         uint32_t index = d->numbered[n];
         if (index == LEDGER_NONE || !may_return(&l->items[index]))
             continue;

@@ -44,6 +44,16 @@ struct birth {
 struct side_edit {
     const struct ledger_edit *edit;
     uint32_t side;
+    const struct ledger_edit *renamed; /* what it was renamed to, once that was asked; or NULL */
+    bool asked;
+};
+
+/* The files that a commit of the merged side adds, by what they can be asked for. */
+struct side_files {
+    struct map by_id, by_content, by_stem; /* → index + 1 of the first edit */
+    uint32_t *next_by_content, *next_by_stem; /* index + 1; 0 ends */
+    size_t unlike; /* how many files were compared with all that it adds */
+    bool ready;
 };
 
 /* One step being taken. */
@@ -52,6 +62,7 @@ struct fold {
     const struct ledger_step *step;
     struct side_edit *sides; /* every edit of the merged side, by path, then by side */
     size_t nsides;
+    struct side_files *added; /* of each commit of the merged side */
     VEC(struct passage) passages;
     VEC(struct birth) births;
     VEC(uint32_t) fresh; /* items that appear in this step */
@@ -115,6 +126,7 @@ uint32_t lineage_change(const struct lineage *g, const struct aspect *aspect, ui
 /* Appends where the merged side renamed the file of a path to, all names on the way. */
 typedef VEC(struct slice) path_list;
 void lineage_renames(const struct fold *f, struct slice path, path_list *out);
+void side_files_release(struct side_files *s);
 
 /* ---- ledger_items.c ---- */
 
