@@ -19,6 +19,7 @@ struct json_t *json_of_finding(const struct finding *f);
 struct json_t *json_of_postmortem(const struct postmortem *pm, struct slice snippet);
 struct json_t *json_of_action(const struct action_view *v);
 struct json_t *json_of_event(const struct event_view *v);
+struct json_t *json_of_groups(const struct groups_view *g); /* null without any */
 /* {"format": "pm/1", "kind": kind} to add to. */
 struct json_t *json_answer(const char *kind);
 /* Appends it, indented or on one line, with a line end; frees it. */

@@ -88,8 +88,29 @@ struct event_view {
 /* whole_refs: PM-0042#A1; else #A1, below a heading that says whose it is. */
 void render_actions_table(struct printer *p, const struct action_view *v, size_t n,
                           bool whole_refs);
+
+/* The same items in groups; one that is in several groups counts in each. */
+struct tally {
+    size_t items, unresolved, overdue, elsewhere;
+};
+struct group_view {
+    struct slice name; /* empty: of those that state none */
+    size_t rank;       /* of a severity */
+    struct action_view *v;
+    size_t n, cap;
+    struct tally tally;
+};
+struct groups_view {
+    const char *by; /* postmortem, service ... */
+    struct group_view *v;
+    size_t n;
+};
+void render_tally(struct str *out, const struct tally *t); /* "2 unresolved, 1 overdue" */
+void render_groups_table(struct printer *p, const struct groups_view *g);
+void render_groups_markdown(struct str *out, const struct groups_view *g);
+/* groups: NULL where none were asked for. */
 void render_actions_json(struct str *out, const struct action_view *v, size_t n,
-                         const struct answer_view *answer);
+                         const struct groups_view *groups, const struct answer_view *answer);
 void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n);
 /* path:line; of an item that is gone, the path alone. */
 void render_actions_paths(struct str *out, const struct action_view *v, size_t n,

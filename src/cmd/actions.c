@@ -5,13 +5,16 @@
 
 struct actions_options {
     bool all, reverse, count, exit_code, nul;
-    const char *format, *sort;
+    const char *format, *sort, *by;
     long limit;
     struct query_flags flags;
 };
 
 static const char *const formats[] = {"table", "text", "paths", "json", "jsonl", "csv", "tsv",
                                       "markdown", NULL};
+/* Those for people: a total follows the list. */
+static const char *const text_formats[] = {"table", "text", "markdown", NULL};
+static const char *const grouped_formats[] = {"table", "text", "markdown", "json", NULL};
 static const char *const sorts[] = {"overdue", "due", "age", "ref", "slips", "state", NULL};
 
 static const struct opt opts[] = {
@@ -23,6 +26,8 @@ static const struct opt opts[] = {
      .help = "how to print, or a template such as '%(ref) %(owner)'"},
     {.name = "null", .letter = 'z', .kind = OPT_FLAG,
      .offset = offsetof(struct actions_options, nul), .help = "end each line with NUL"},
+    {.name = "by", .kind = OPT_CHOICE, .argument = "FIELD", .choices = actions_by,
+     .offset = offsetof(struct actions_options, by), .help = "in groups, with their counts"},
     {.name = "sort", .kind = OPT_CHOICE, .argument = "FIELD", .choices = sorts,
      .offset = offsetof(struct actions_options, sort),
      .help = "in which order; overdue ones first, unless told"},
@@ -50,6 +55,7 @@ struct asking {
     struct slice text; /* of the query */
     char at[OID_HEX + 1];
     struct index_totals totals;
+    size_t found; /* items */
 };
 
 static int asking_open(struct context *c, struct asking *q, struct err *e)
@@ -177,51 +183,58 @@ static void print_none(struct context *c, struct asking *q)
 
 static void print_total(struct context *c, const struct action_view *v, size_t n, size_t shown)
 {
-    size_t unresolved = 0, overdue = 0, elsewhere = 0;
-    for (size_t i = 0; i < n; i++) {
-        unresolved += item_unresolved(v[i].state);
-        overdue += v[i].has_overdue && v[i].overdue_days > 0;
-        elsewhere += item_unresolved(v[i].state) && v[i].elsewhere;
-    }
-    if (unresolved == n)
-        str_addf(&c->out, "\n%zu unresolved, %zu overdue", n, overdue);
-    else
-        str_addf(&c->out, "\n%zu item%s: %zu unresolved, %zu overdue", n, n == 1 ? "" : "s",
-                 unresolved, overdue);
-    if (elsewhere)
-        str_addf(&c->out, ", %zu tracked elsewhere", elsewhere);
+    struct tally total = actions_tally(v, n);
+    str_addc(&c->out, '\n');
+    render_tally(&c->out, &total);
     if (shown < n)
         str_addf(&c->out, " (%zu shown)", shown);
     str_addc(&c->out, '\n');
 }
 
-static void print_list(struct context *c, const struct actions_options *o,
-                       const struct row_format *f, struct asking *q,
-                       const struct action_view *v, size_t n)
+static void print_rows(struct context *c, const struct row_format *f, const struct asking *q,
+                       const struct rows_view *rows, const struct groups_view *groups)
 {
-    size_t shown = o->limit && (size_t)o->limit < n ? (size_t)o->limit : n;
+    bool markdown = strcmp(f->name, "markdown") == 0;
+    if (strcmp(f->name, "json") == 0)
+        render_actions_json(&c->out, rows->actions, rows->n, groups,
+                            &(struct answer_view){q->text, q->at, q->found, q->totals.unreadable});
+    else if (groups && markdown)
+        render_groups_markdown(&c->out, groups);
+    else if (groups)
+        render_groups_table(&c->printer, groups);
+    else if (markdown)
+        render_actions_markdown(&c->out, rows->actions, rows->n);
+    else if (!row_format_print(c, f, rows))
+        render_actions_table(&c->printer, rows->actions, rows->n, true);
+}
+
+static void print_list(struct context *c, const struct actions_options *o,
+                       const struct row_format *f, struct asking *q, const struct action_view *v)
+{
+    size_t n = q->found, shown = o->limit && (size_t)o->limit < n ? (size_t)o->limit : n;
+    struct rows_view rows = {.actions = v, .n = shown};
+    struct groups_view groups = {.n = 0};
     if (o->count) {
         str_addf(&c->out, "%zu\n", n);
-    } else if (strcmp(f->name, "json") == 0) {
-        render_actions_json(&c->out, v, shown,
-                            &(struct answer_view){q->text, q->at, n, q->totals.unreadable});
-    } else if (!row_format_print(c, f, &(struct rows_view){.actions = v, .n = shown})) {
-        if (strcmp(f->name, "markdown") == 0)
-            render_actions_markdown(&c->out, v, shown);
-        else
-            render_actions_table(&c->printer, v, shown, true);
-        if (n)
-            print_total(c, v, n, shown);
-        else
-            print_none(c, q);
+        return;
     }
+    if (o->by)
+        actions_group(&groups, o->by, q->qc.schema, &rows, &q->arena);
+    print_rows(c, f, q, &rows, o->by ? &groups : NULL);
+    bool text = !f->template && format_among(f->name, text_formats);
+    if (text && n)
+        print_total(c, v, n, shown);
+    else if (text)
+        print_none(c, q);
+    actions_groups_release(&groups);
 }
 
 /* CSV and the like say of an item what its postmortem says. */
-static bool needs_facts(const struct row_format *f)
+static bool needs_facts(const struct actions_options *o, const struct row_format *f)
 {
-    return f->template ? template_has_facts(f->template)
-                       : strcmp(f->name, "csv") == 0 || strcmp(f->name, "tsv") == 0;
+    return o->by         ? true
+           : f->template ? template_has_facts(f->template)
+                         : strcmp(f->name, "csv") == 0 || strcmp(f->name, "tsv") == 0;
 }
 
 static int list(struct context *c, const struct actions_options *o, const struct row_format *f,
@@ -229,7 +242,7 @@ static int list(struct context *c, const struct actions_options *o, const struct
 {
     struct action_rows rows = {0};
     if (q->index && (index_actions(q->index, q->query, &q->qc, o->all, &rows, e) ||
-                     (needs_facts(f) && index_facts(q->index, &rows, e)))) {
+                     (needs_facts(o, f) && index_facts(q->index, &rows, e)))) {
         action_rows_release(&rows);
         return -1;
     }
@@ -237,7 +250,8 @@ static int list(struct context *c, const struct actions_options *o, const struct
     for (size_t i = 0; i < rows.n; i++)
         views[i] = action_view_of(c, q->qc.schema, q->people, &rows.v[i], &q->arena);
     struct action_view *in_order = sorted(views, rows.n, o);
-    print_list(c, o, f, q, in_order, rows.n);
+    q->found = rows.n;
+    print_list(c, o, f, q, in_order);
     int code = PM_YES;
     for (size_t i = 0; o->exit_code && i < rows.n; i++)
         if (views[i].has_overdue && views[i].overdue_days > 0)
@@ -255,6 +269,10 @@ static int ask(struct context *c, const struct actions_options *o, struct asking
     if (context_query(c, operands, &o->flags, &q->qc, &q->arena, &q->query, &q->text, e) ||
         row_format_parse(&f, o->format, o->nul, action_fields, e))
         return -1;
+    if (o->by && !format_among(f.name, grouped_formats)) {
+        template_free(f.template);
+        return err_usage(e, "--by goes with --format table, markdown and json, not with %s", f.name);
+    }
     int code = list(c, o, &f, q, e);
     template_free(f.template);
     return code;

@@ -87,7 +87,7 @@ void render_actions_paths(struct str *out, const struct action_view *v, size_t n
 }
 
 void render_actions_json(struct str *out, const struct action_view *v, size_t n,
-                         const struct answer_view *answer)
+                         const struct groups_view *groups, const struct answer_view *answer)
 {
     json_t *j = json_answer("actions"), *list = json_array();
     for (size_t i = 0; i < n; i++)
@@ -97,6 +97,7 @@ void render_actions_json(struct str *out, const struct action_view *v, size_t n,
     json_object_set_new(j, "actions", list);
     json_object_set_new(j, "total", json_integer((json_int_t)answer->total));
     json_object_set_new(j, "unreadable", json_integer((json_int_t)answer->unreadable));
+    json_object_set_new(j, "groups", json_of_groups(groups));
     json_print(out, j, true);
 }
 
