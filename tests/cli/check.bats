@@ -357,6 +357,7 @@ in_two_seconds() {
 }
 
 @test "standard input without an end is too large, and not read on" {
+  new_repo
   run -1 pm check - --stdin-path postmortems/x.md < <(yes)
   [[ $output == *'the document has more than 1048576 bytes [too-large]'* ]]
   run -1 pm check - < <(head -c 1048577 /dev/zero)
