@@ -36,7 +36,8 @@ static int read_clock(int64_t *now, struct err *e)
     return err_usage(e, "PM_NOW is '%s': write a time like 2026-03-17T12:00:00Z", text);
 }
 
-/* The system's own zone, where TZ does not name one: the name that /etc/localtime links to. */
+/* The system's own zone, where TZ does not name one: the name that /etc/localtime links to; where it
+ * is a copy, as in many containers, the rules without the name. */
 static struct zone *system_zone(void)
 {
     char target[512];
@@ -50,7 +51,7 @@ static struct zone *system_zone(void)
             zone_load(&z, slice_sub(link, at + strlen("zoneinfo/"), link.n), &ignored) == 0)
             return z;
     }
-    return zone_fixed(0);
+    return zone_from_file(&z, "/etc/localtime", &ignored) == 0 ? z : zone_fixed(0);
 }
 
 static struct zone *display_zone(void)
@@ -64,7 +65,8 @@ static struct zone *display_zone(void)
         tz++;
     if (!*tz)
         return zone_fixed(0);
-    if (zone_load(&z, slice_of(tz), &why) == 0)
+    if (zone_from_posix(&z, slice_of(tz), &why) == 0 ||
+        (*tz == '/' ? zone_from_file(&z, tz, &why) : zone_load(&z, slice_of(tz), &why)) == 0)
         return z;
     say("TZ is '%s', which names no known zone: times are shown in UTC", tz);
     return zone_fixed(0);

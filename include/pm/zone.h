@@ -16,6 +16,11 @@ struct zone;
 int zone_load(struct zone **out, struct slice name, struct err *e);
 /* From TZif bytes: what zone_load does after reading the file. For tests and fuzzing. */
 int zone_from_tzif(struct zone **out, const char *name, struct slice bytes, struct err *e);
+/* A TZif file anywhere: /etc/localtime where that is no link. Its name is the path. */
+int zone_from_file(struct zone **out, const char *path, struct err *e);
+/* As in the variable TZ: CET-1CEST,M3.5.0,M10.5.0/3. The sign is that of POSIX: UTC+2 is two hours
+ * west of it, what zone_load calls -02:00, and so does the name of the zone. */
+int zone_from_posix(struct zone **out, struct slice text, struct err *e);
 struct zone *zone_fixed(int32_t offset);
 const struct zone *zone_utc(void); /* static; never freed */
 void zone_free(struct zone *z);

@@ -76,12 +76,12 @@ static int open_zone(const char *name)
     return fd;
 }
 
-static int load_file(struct zone **out, const char *name, struct err *e)
+/* Closes fd. */
+static int load_open(struct zone **out, int fd, const char *name, struct err *e)
 {
     struct str bytes = STR_INIT;
     struct stat st;
     int result = -1;
-    int fd = open_zone(name);
 
     if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
         err_set(e, "unknown time zone '%s'", name);
@@ -93,6 +93,27 @@ static int load_file(struct zone **out, const char *name, struct err *e)
         close(fd);
     str_release(&bytes);
     return result;
+}
+
+int zone_from_file(struct zone **out, const char *path, struct err *e)
+{
+    return load_open(out, open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), path, e);
+}
+
+int zone_from_posix(struct zone **out, struct slice text, struct err *e)
+{
+    struct tzrule rule = {0};
+
+    if (!text.n || text.n > CAP_NAME || !tzrule_parse(text, &rule))
+        return err_set(e, "'" SLICE_FMT "' is no POSIX time zone",
+                       SLICE_ARG(slice_sub(text, 0, CAP_NAME)));
+    *out = zone_fixed(rule.standard);
+    if (rule.has_dst) {
+        (*out)->data.rule = rule;
+        free((*out)->name);
+        (*out)->name = xstrndup(text.p, text.n);
+    }
+    return 0;
 }
 
 int zone_load(struct zone **out, struct slice name, struct err *e)
@@ -109,7 +130,7 @@ int zone_load(struct zone **out, struct slice name, struct err *e)
     if (!is_name(name))
         return err_set(e, "unknown time zone '" SLICE_FMT "'", SLICE_ARG(slice_sub(name, 0, CAP_NAME)));
     char *copy = xstrndup(name.p, name.n);
-    int result = load_file(out, copy, e);
+    int result = load_open(out, open_zone(copy), copy, e);
     free(copy);
     return result;
 }

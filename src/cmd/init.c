@@ -163,6 +163,16 @@ static void add_headings(struct str *out, struct headings *h, size_t documents)
     }
 }
 
+/* What others can read, too: not the path of a file, not the rules of TZ. */
+static const char *lasting_zone(struct context *c)
+{
+    struct zone *known;
+    if (zone_load(&known, slice_of(zone_name(c->zone)), NULL))
+        return "UTC";
+    zone_free(known);
+    return zone_name(c->zone);
+}
+
 static int propose_schema(struct context *c, struct str *out, size_t *documents, struct err *e)
 {
     struct state state;
@@ -179,7 +189,7 @@ static int propose_schema(struct context *c, struct str *out, size_t *documents,
         str_addz(out, "# What is different here from the default schema: see 'pm help format'.\n"
                       "version: 1\nextends: default\ndocuments: [");
         failed = add_patterns(c, out, &state, e);
-        str_addf(out, "]\ntimezone: %s # of times that state none\n", zone_name(c->zone));
+        str_addf(out, "]\ntimezone: %s # of times that state none\n", lasting_zone(c));
         add_headings(out, &headings, corpus.n);
     }
     free(headings.v);

@@ -215,3 +215,15 @@ date: 2026-03-20
   run -0 pm new Outage
   [[ $output == *a/postmortems/2026/* ]]
 }
+
+@test "a zone as POSIX writes it, or as a file" {
+  TZ='CET-1CEST,M1.1.0,M10.5.0/3' run -0 --separate-stderr pm new A
+  same '' "$stderr"
+  grep -q '2026-03-20T14:00:00+02:00' "$output"
+  grep -q '2026-03-20T10:00:00-02:00' "$(TZ=UTC+2 pm new B)"
+  TZ='CET-1CEST,M3.5.0,M10.5.0/3' pm init
+  grep -q '^timezone: UTC ' .pm/schema.yaml
+  [ -f /usr/share/zoneinfo/Asia/Tokyo ] || skip 'no zones'
+  cp /usr/share/zoneinfo/Asia/Tokyo ../localtime
+  grep -q '2026-03-20T21:00:00+09:00' "$(TZ=:$PWD/../localtime pm new C)"
+}

@@ -280,6 +280,26 @@ static void footers(void **state)
     assert_int_equal(with_footer("AAA0BBB,59/0,60/0", "2026-03-01T12:00Z"), HOUR);
 }
 
+static void posix_rules(void **state)
+{
+    struct zone *z = NULL;
+
+    (void)state;
+    assert_int_equal(zone_from_posix(&z, SLICE("CET-1CEST,M3.5.0,M10.5.0/3"), NULL), 0);
+    assert_int_equal(zone_offset_at(z, at("2026-01-15T12:00Z")), HOUR);
+    assert_int_equal(zone_offset_at(z, at("2026-03-29T01:00:00Z")), 2 * HOUR);
+    assert_string_equal(zone_name(z), "CET-1CEST,M3.5.0,M10.5.0/3");
+    zone_free(z);
+    assert_int_equal(zone_from_posix(&z, SLICE("UTC+2"), NULL), 0);
+    assert_int_equal(zone_offset_at(z, at("2026-07-15T12:00Z")), -2 * HOUR);
+    assert_string_equal(zone_name(z), "-02:00");
+    zone_free(z);
+    assert_int_equal(zone_from_posix(&z, SLICE(""), NULL), -1);
+    assert_int_equal(zone_from_posix(&z, SLICE("UTC"), NULL), -1);
+    assert_int_equal(zone_from_posix(&z, SLICE("Europe/Berlin"), NULL), -1);
+    assert_int_equal(zone_from_posix(&z, SLICE("CET-1CEST,M3.5.0,M10.5.0/3x"), NULL), -1);
+}
+
 static void hostile_footers_are_refused(void **state)
 {
     static const char *const wrong[] = {
@@ -340,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_file_made_by_hand_is_read),
         cmocka_unit_test(version_1_has_times_of_32_bits),
         cmocka_unit_test(footers),
+        cmocka_unit_test(posix_rules),
         cmocka_unit_test(hostile_footers_are_refused),
         cmocka_unit_test(every_cut_and_every_changed_byte_is_survived),
     };
