@@ -28,6 +28,7 @@ void repo_free(struct repo *r);
 
 bool repo_is_bare(const struct repo *r); /* no worktree */
 bool repo_is_shallow(const struct repo *r);
+uint64_t repo_shallow_digest(const struct repo *r); /* of where it is cut off; 0: nowhere */
 /* Its folders belong to the user: where they do not (safe.directory let it pass), programs that its
  * configuration names (core.pager, core.editor) are not to be run. */
 bool repo_is_ours(const struct repo *r);

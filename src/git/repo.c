@@ -173,6 +173,12 @@ bool repo_is_bare(const struct repo *r)
     return !r->place.worktree;
 }
 
+uint64_t repo_shallow_digest(const struct repo *r)
+{
+    const char *ids = (const char *)r->shallow;
+    return r->nshallow ? slice_hash(slice_from(ids, r->nshallow * sizeof *r->shallow)) : 0;
+}
+
 bool repo_is_shallow(const struct repo *r)
 {
     return r->nshallow > 0;

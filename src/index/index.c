@@ -16,24 +16,12 @@ enum { FORMAT = 5 };
 /* ---- keys ---- */
 
 /* Where history is cut off is no part of a tip: `git fetch --unshallow` changes what was before. */
-static uint64_t shallow_digest(struct repo *r)
-{
-    struct str path = STR_INIT, text = STR_INIT;
-    uint64_t digest = 0;
-    str_addf(&path, "%sshallow", repo_common_dir(r));
-    if (repo_is_shallow(r) && file_read(&text, path.p, SIZE_MAX / 2, NULL, NULL) == 0)
-        digest = slice_hash(str_slice(&text));
-    str_release(&path);
-    str_release(&text);
-    return digest;
-}
-
 static void make_key(struct index *i)
 {
     const struct schema *s = i->state->schema;
     str_addf(&i->key, "pm %s %d %016llx%016llx %d %016llx", pm_version(), FORMAT,
              (unsigned long long)s->digest[0], (unsigned long long)s->digest[1],
-             i->state->selection.root, (unsigned long long)shallow_digest(i->repo));
+             i->state->selection.root, (unsigned long long)repo_shallow_digest(i->repo));
 }
 
 /* The tip that a complete file of our key is of. */

@@ -338,3 +338,15 @@ postmortems/2026-01-01-outage.md' "$(pm search cause:rust -f paths)"
   same 'postmortems/2026-01-01-outage.md' "$(pm search cause:a/rust -f paths)"
   same 4 "$(pm search 'cause:rust,xrust OR 2026-01-06' --count)"
 }
+
+@test "another shallow file is another history" {
+  history
+  pm actions --all --format json >../whole
+  git rev-parse HEAD~1 >../shallow
+  export GIT_SHALLOW_FILE=$PWD/../shallow
+  pm actions --all --format json >../cut 2>/dev/null
+  pm index --rebuild >/dev/null 2>&1
+  pm actions --all --format json >../right 2>/dev/null
+  cmp ../right ../cut
+  ! cmp -s ../whole ../cut || false
+}
