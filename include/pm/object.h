@@ -8,6 +8,7 @@
 #define PM_OBJECT_H
 
 #include "pm/repo.h"
+#include "pm/zone.h"
 
 #define OID_SIZE 20
 #define OID_HEX  40
@@ -64,8 +65,9 @@ void commit_release(struct commit *c);
 
 /* What a name means: a commit by any expression that git rev-parse accepts (peeled), or, for a
  * YYYY-MM-DD that names no ref, the last commit of HEAD's first-parent chain committed before the
- * end of that day (UTC). *by_date (may be NULL) tells which. */
-int commit_resolve(struct repo *r, const char *name, struct oid *out, bool *by_date, struct err *e);
+ * end of that day in the zone. *by_date (may be NULL) tells which. */
+int commit_resolve(struct repo *r, const struct zone *zone, const char *name, struct oid *out,
+                   bool *by_date, struct err *e);
 /* HEAD's commit: 1, or 0 when the branch is unborn. */
 int commit_head(struct repo *r, struct oid *out, struct err *e);
 /* The merge base of two commits: 1, 0 when there is none. */

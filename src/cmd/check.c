@@ -164,7 +164,7 @@ static int choose_paths(struct context *c, struct checking *k, const struct oper
 
 static int choose_commit(struct context *c, struct checking *k, const char *name, struct err *e)
 {
-    if (commit_resolve(c->repo, name, &k->commit, NULL, e) ||
+    if (commit_resolve(c->repo, c->zone, name, &k->commit, NULL, e) ||
         state_of_commit(&k->state, c->repo, &k->commit, e))
         return -1;
     k->of_commit = true;

@@ -55,7 +55,7 @@ int context_tip(struct context *c, struct oid *tip, struct err *e)
     bool by_date = false;
     if (!c->global.at)
         return commit_head(c->repo, tip, e);
-    if (commit_resolve(c->repo, c->global.at, tip, &by_date, e) ||
+    if (commit_resolve(c->repo, c->zone, c->global.at, tip, &by_date, e) ||
         today_of(c, tip, by_date, e))
         return -1;
     struct date named;

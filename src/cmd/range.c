@@ -13,8 +13,8 @@ int range_resolve(struct context *c, const char *text, struct range *out, struct
     struct oid tip;
     int found = -1;
     right += dots && *right == '.';
-    if (commit_resolve(c->repo, *left ? left : "HEAD", &tip, NULL, e) == 0 &&
-        commit_resolve(c->repo, *right ? right : "HEAD", &range.head, NULL, e) == 0)
+    if (commit_resolve(c->repo, c->zone, *left ? left : "HEAD", &tip, NULL, e) == 0 &&
+        commit_resolve(c->repo, c->zone, *right ? right : "HEAD", &range.head, NULL, e) == 0)
         found = commit_merge_base(c->repo, &tip, &range.head, &range.base, e);
     free(left);
     if (found < 0)

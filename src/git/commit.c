@@ -174,13 +174,13 @@ static int resolve_date(struct repo *r, const char *name, int64_t end, struct oi
     return result < 0 ? -1 : err_usage(e, "there is no commit before the end of %s", name);
 }
 
-static bool is_day(const char *name, int64_t *end)
+static bool is_day(const char *name, const struct zone *zone, int64_t *end)
 {
     struct date d;
     struct slice s = slice_of(name);
     if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !date_parse(s, &d))
         return false;
-    *end = (date_days(d) + 1) * DAY;
+    *end = zone_to_utc(zone, (date_days(d) + 1) * DAY);
     return true;
 }
 
@@ -245,10 +245,11 @@ static int resolve_name(struct repo *r, const char *name, struct oid *out, struc
     return result < 0 ? -1 : 0;
 }
 
-int commit_resolve(struct repo *r, const char *name, struct oid *out, bool *by_date, struct err *e)
+int commit_resolve(struct repo *r, const struct zone *zone, const char *name, struct oid *out,
+                   bool *by_date, struct err *e)
 {
     int64_t end;
-    bool date = is_day(name, &end) && !is_ref(r, name);
+    bool date = is_day(name, zone, &end) && !is_ref(r, name);
     int result = date ? resolve_date(r, name, end, out, e) : resolve_name(r, name, out, e);
     if (result == 0 && by_date)
         *by_date = date;

@@ -241,7 +241,7 @@ static void an_unborn_branch_has_no_commit(void **state)
     sh("git init -q a");
     struct repo *r = opened("a");
     assert_int_equal(commit_head(r, &id, &e), 0);
-    assert_int_equal(commit_resolve(r, "HEAD", &id, NULL, &e), -1);
+    assert_int_equal(commit_resolve(r, zone_utc(), "HEAD", &id, NULL, &e), -1);
     assert_string_equal(e.text, "'HEAD' is not a revision");
     assert_true(e.usage);
     repo_free(r);
@@ -265,7 +265,7 @@ static void resolves_names_as_git_does(void **state)
         struct str peeled = STR_INIT;
         str_addf(&peeled, "%s^{commit}", named);
         expected = id_of("a", peeled.p);
-        if (commit_resolve(r, names[i], &id, &by_date, &e) < 0)
+        if (commit_resolve(r, zone_utc(), names[i], &id, &by_date, &e) < 0)
             fail_msg("%s", e.text);
         assert_true(oid_eq(&id, &expected));
         assert_false(by_date);
@@ -274,9 +274,9 @@ static void resolves_names_as_git_does(void **state)
     }
     struct oid id;
     struct err e = ERR_INIT;
-    assert_int_equal(commit_resolve(r, "HEAD^{tree}", &id, NULL, &e), -1);
+    assert_int_equal(commit_resolve(r, zone_utc(), "HEAD^{tree}", &id, NULL, &e), -1);
     assert_string_equal(e.text, "'HEAD^{tree}' is not a commit");
-    assert_int_equal(commit_resolve(r, "nowhere", &id, NULL, &e), -1);
+    assert_int_equal(commit_resolve(r, zone_utc(), "nowhere", &id, NULL, &e), -1);
     repo_free(r);
 }
 
@@ -295,7 +295,7 @@ static void a_date_is_the_last_commit_of_that_day(void **state)
         struct err e = ERR_INIT;
         bool by_date = false;
         struct commit c;
-        int result = commit_resolve(r, cases[i].day, &id, &by_date, &e);
+        int result = commit_resolve(r, zone_utc(), cases[i].day, &id, &by_date, &e);
         if (!cases[i].subject) {
             assert_int_equal(result, -1);
             assert_string_equal(e.text, "there is no commit before the end of 2026-01-04");
@@ -307,6 +307,16 @@ static void a_date_is_the_last_commit_of_that_day(void **state)
         assert_true(slice_starts(c.message, slice_of(cases[i].subject)));
         commit_release(&c);
     }
+    /* A day that ends at 22:00Z does not have the commit of 23:59:59Z. */
+    struct zone *east = zone_fixed(2 * 3600), *west = zone_fixed(-4 * 3600);
+    struct err why = ERR_INIT;
+    struct oid id, all;
+    assert_int_equal(commit_resolve(r, east, "2026-01-05", &id, NULL, &why), -1);
+    assert_int_equal(commit_resolve(r, west, "2026-01-07", &id, NULL, &why), 0);
+    assert_int_equal(commit_resolve(r, west, "HEAD", &all, NULL, &why), 0);
+    assert_true(oid_eq(&id, &all));
+    zone_free(east);
+    zone_free(west);
     repo_free(r);
 }
 
