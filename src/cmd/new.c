@@ -53,29 +53,54 @@ static int highest_in(struct context *c, const struct state *state, int64_t *hig
     return 0;
 }
 
-/* Over all refs: a colleague's branch may have taken the next number already. */
+struct trees {
+    struct map seen;
+    struct arena arena; /* of its keys */
+};
+
+/* Of a commit whose tree has not been seen: many branches hold the same files. */
+static int highest_of_commit(struct context *c, struct slice hex, struct trees *trees,
+                             int64_t *highest, struct err *e)
+{
+    struct oid id;
+    struct commit commit;
+    struct state state;
+    char *tree = arena_alloc(&trees->arena, OID_HEX + 1);
+    if (!oid_parse(hex, &id))
+        return err_set(e, "it is no object's name");
+    if (commit_read(c->repo, &id, &commit, e))
+        return -1;
+    oid_hex(&commit.tree, tree);
+    commit_release(&commit);
+    if (map_get(&trees->seen, slice_of(tree)))
+        return 0;
+    map_put(&trees->seen, slice_of(tree), c);
+    if (state_of_commit(&state, c->repo, &id, e))
+        return -1;
+    int failed = highest_in(c, &state, highest, e);
+    state_release(&state);
+    return failed;
+}
+
+/* Over all refs: a colleague's branch may have taken the next number already. A branch that cannot
+ * be read (a clone that lacks objects) is no reason to write nothing. */
 static int highest_number(struct context *c, const struct state *here, int64_t *highest,
                           struct err *e)
 {
-    const char *argv[] = {"for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes",
-                          NULL};
+    const char *argv[] = {"for-each-ref", "--format=%(objectname) %(refname)", "refs/heads",
+                          "refs/remotes", NULL};
     struct str refs = STR_INIT;
-    struct map seen = MAP_INIT;
-    struct slice line;
+    struct trees trees = {.seen = MAP_INIT};
+    struct slice line, hex;
     int failed = highest_in(c, here, highest, e) || repo_ask(c->repo, argv, &refs, e);
     for (struct slice rest = str_slice(&refs); !failed && slice_split(&rest, '\n', &line);) {
-        struct oid id;
-        struct state state;
-        if (map_get(&seen, line) || !oid_parse(line, &id))
-            continue;
-        map_put(&seen, line, c);
-        failed = state_of_commit(&state, c->repo, &id, e);
-        if (!failed) {
-            failed = highest_in(c, &state, highest, e);
-            state_release(&state);
-        }
+        struct err why = ERR_INIT;
+        if (slice_split(&line, ' ', &hex) &&
+            highest_of_commit(c, hex, &trees, highest, &why))
+            say("the ids of '" SLICE_FMT "' are not counted: %s", SLICE_ARG(line), why.text);
     }
-    map_release(&seen);
+    arena_release(&trees.arena);
+    map_release(&trees.seen);
     str_release(&refs);
     return failed ? -1 : 0;
 }

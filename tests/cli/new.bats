@@ -227,3 +227,15 @@ date: 2026-03-20
   cp /usr/share/zoneinfo/Asia/Tokyo ../localtime
   grep -q '2026-03-20T21:00:00+09:00' "$(TZ=:$PWD/../localtime pm new C)"
 }
+
+@test "a branch that cannot be read takes no number" {
+  write_file .pm/schema.yaml <<<'{version: 1, extends: default, id: {pattern: "PM-####"}}'
+  postmortem postmortems/PM-0004-a.md 'First' <<<'- None: a test'
+  commit 'first'
+  git branch broken && git switch -q broken && git commit -q --allow-empty -m 'same tree' && git switch -q main
+  object=.git/objects/$(git rev-parse broken | sed 's|..|&/|')
+  rm -f "$object"
+  run -0 --separate-stderr pm new B
+  same postmortems/2026/PM-0005-b.md "$output"
+  [[ $stderr == "pm: the ids of 'refs/heads/broken' are not counted: "* ]]
+}
