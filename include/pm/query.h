@@ -22,6 +22,7 @@
 
 #include "pm/err.h"
 #include "pm/postmortem.h"
+#include "pm/zone.h"
 
 enum query_kind {
     QUERY_ALL,    /* the empty query: everything */
@@ -103,6 +104,7 @@ struct query_context {
     struct date today;
     int64_t now;
     bool items; /* pm actions: owner:, due: ... speak of the item itself; else of any one item */
+    const struct zone *zone; /* in which the days of opened:, closed: ... end; NULL: UTC */
 };
 
 /* Parses text into the arena. -1 with a usage error that marks the column:

@@ -62,7 +62,9 @@ static int asking_open(struct context *c, struct asking *q, struct err *e)
 {
     if (context_reading(c, &q->reading, e))
         return -1;
-    q->qc = (struct query_context){.schema = q->reading.state.schema, .items = true};
+    q->qc = (struct query_context){.schema = q->reading.state.schema,
+                                   .zone = c->zone,
+                                   .items = true};
     if (!q->reading.born)
         return 0;
     oid_hex(&q->reading.tip, q->at);

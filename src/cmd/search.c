@@ -259,7 +259,7 @@ static int search(struct context *c, const struct search_options *o, struct sear
 {
     if (context_reading(c, &s->reading, e))
         return -1;
-    s->qc = (struct query_context){.schema = s->reading.state.schema};
+    s->qc = (struct query_context){.schema = s->reading.state.schema, .zone = c->zone};
     s->worktree = state_count(&s->reading.state) > 0 &&
                   snapshot_kind(s->reading.state.files) == SNAPSHOT_WORKTREE;
     if (s->reading.born)

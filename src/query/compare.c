@@ -310,6 +310,20 @@ static bool number_holds(const struct query *q, bool known, double x)
     return q->kind == QUERY_HAS ? known : any_range(q, known, x);
 }
 
+/* Times of history: a day is one of the zone in which they are shown. */
+static bool time_holds(const struct matcher *m, const struct query *q, int64_t t)
+{
+    int32_t offset = m->ctx->zone ? zone_offset_at(m->ctx->zone, t) : 0;
+    if (q->kind == QUERY_HAS || t == 0)
+        return t != 0;
+    for (size_t i = 0; i < q->nvalues; i++) {
+        const struct query_value *v = &q->values[i];
+        if (v->kind == MATCH_RANGE && in_range(v, (double)(t + (v->local ? offset : 0))))
+            return true;
+    }
+    return false;
+}
+
 static bool day_holds(const struct query *q, struct date d)
 {
     return number_holds(q, d.year != 0, d.year != 0 ? (double)date_days(d) : 0);
@@ -397,9 +411,9 @@ static bool item_holds(struct matcher *m, const struct query *q, const struct qu
     case SUBJECT_REF:
         return text_holds(m, q, item->ref);
     case SUBJECT_OPENED:
-        return number_holds(q, item->opened != 0, (double)item->opened);
+        return time_holds(m, q, item->opened);
     case SUBJECT_CLOSED:
-        return number_holds(q, item->closed != 0, (double)item->closed);
+        return time_holds(m, q, item->closed);
     case SUBJECT_AGE:
         aged = query_item_age(item, m->ctx->now, &age);
         return number_holds(q, aged, (double)age);
@@ -436,9 +450,9 @@ bool query_field_holds(struct matcher *m, const struct query *q, const struct qu
     case SUBJECT_DATE:
         return day_holds(q, d->pm->date);
     case SUBJECT_CREATED:
-        return number_holds(q, d->created != 0, (double)d->created);
+        return time_holds(m, q, d->created);
     case SUBJECT_UPDATED:
-        return number_holds(q, d->updated != 0, (double)d->updated);
+        return time_holds(m, q, d->updated);
     case SUBJECT_TTD:
         return derived_matches(m, q, DERIVED_TTD);
     case SUBJECT_TTM:

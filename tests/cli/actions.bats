@@ -255,3 +255,12 @@ HINTS
   run -0 pm actions zebra
   [[ $output == *"--all"* ]]
 }
+
+@test "a day of opened: is one of the zone that is shown" {
+  new_repo
+  on 2026-01-05 23:30:00 && commit_file postmortems/a.md a <<<$'# A\n\n## Action items\n\n- [ ] repair'
+  for asked in Europe/Berlin:06 Europe/Berlin:05 UTC:05; do
+    TZ=${asked%:*} run -0 pm actions --format json "opened:2026-01-${asked#*:}"
+    same "$([[ $asked == Europe/Berlin:05 ]] || echo 1)" "$(json total <<<"$output" | grep -v 0 || true)"
+  done
+}

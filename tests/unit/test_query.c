@@ -87,7 +87,7 @@ static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     f->schema = schema_load(slice_of(NULL), false, slice_of(NULL), false);
-    f->ctx = (struct query_context){f->schema, {2026, 3, 20}, 1773964800, false};
+    f->ctx = (struct query_context){f->schema, {2026, 3, 20}, 1773964800, false, NULL};
     f->checkout = read_text(f->schema, checkout, "postmortems/2026/2026-03-17-checkout.md");
     f->draft = read_text(f->schema, draft, "postmortems/2026/2026-01-05-quiet.md");
     *state = f;
