@@ -76,8 +76,10 @@ MD
   done
   run -0 pm search title
   [[ $output == *'\x1b]0;x\x07'* ]]
-  run -0 pm search -f paths title # a program gets the path as it is
-  [ -f "$output" ]
+  run -0 pm search -f paths title # quoted, as git does; with -z a program gets the path as it is
+  [[ $output == *'\033]0;x\a'* ]]
+  pm search -f paths -z title >found
+  [ -f "$(tr -d '\0' <found)" ]
   run -0 pm search -f jsonl title
   [ -f "$(json path <<<"$output")" ]
   on_terminal
@@ -95,7 +97,7 @@ MD
   commit odd
   run -0 --separate-stderr pm search -f json path:postmortems/b*
   "$root/tests/lib/conforms" search <<<"$output"
-  same $'postmortems/b\uFFFDla.md' "$(json postmortems.0.path <<<"$output" | perl -pe 's/\x{fffd}/\xef\xbf\xbd/')"
+  same $'postmortems/b\xef\xbf\xbdla.md' "$(json postmortems.0.path <<<"$output")"
   run -0 pm actions
   [[ $output == *'b\xe9la#1'* ]]
 }

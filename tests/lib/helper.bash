@@ -89,11 +89,12 @@ same() {
 # postmortems.0.id; an array or object prints as compact JSON with sorted keys.
 json() {
   perl -MJSON::PP -e '
-    my $json = JSON::PP->new->canonical->allow_nonref->utf8;
-    my $value = $json->decode(do { local $/; <STDIN> });
+    binmode STDOUT, ":encoding(UTF-8)";
+    my $json = JSON::PP->new->canonical->allow_nonref;
+    my $value = $json->utf8->decode(do { local $/; <STDIN> });
     for (split /\./, shift // "") {
       $value = ref $value eq "ARRAY" ? $_ eq "length" ? @$value : $value->[$_] : $value->{$_};
     }
-    print ref $value ? $json->encode($value) : $value // "null", "\n";
+    print ref $value ? $json->utf8(0)->encode($value) : $value // "null", "\n";
   ' "$@"
 }
