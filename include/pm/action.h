@@ -51,6 +51,4 @@ struct postmortem;
  * first. Called by postmortem_read. More than CAP_ITEMS is a problem. */
 void actions_read(struct postmortem *pm, struct actions *out);
 
-bool action_resolved(const struct action *a); /* done or wontdo */
-
 #endif

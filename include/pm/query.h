@@ -104,7 +104,7 @@ struct query_context {
     struct date today;
     int64_t now;
     bool items; /* pm actions: owner:, due: ... speak of the item itself; else of any one item */
-    const struct zone *zone; /* in which the days of opened:, closed: ... end; NULL: UTC */
+    const struct zone *zone; /* in which the days of opened:, closed:, late: ... end; NULL: UTC */
 };
 
 /* Parses text into the arena. -1 with a usage error that marks the column:
@@ -136,8 +136,8 @@ struct query_item {
 
 /* OVERDUE: unresolved, due before today, and not tracked elsewhere (unless the schema says
  * `authority: document`). LATE: overdue, or closed after its due date. */
-bool query_item_overdue(const struct query_item *item, const struct schema *s, struct date today);
-bool query_item_late(const struct query_item *item, const struct schema *s, struct date today);
+bool query_item_overdue(const struct query_item *item, const struct query_context *ctx);
+bool query_item_late(const struct query_item *item, const struct query_context *ctx);
 /* Seconds from opened to closed, or to now; false when it is not known when it was opened. Never
  * negative: dates of commits may run backwards. */
 bool query_item_age(const struct query_item *item, int64_t now, int64_t *seconds);

@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool action_resolved(const struct action *a)
-{
-    return a->state == STATE_DONE || a->state == STATE_WONTDO;
-}
-
 struct action *action_add(struct action_reader *ar, struct span span)
 {
     if (ar->list.n >= CAP_ITEMS) {

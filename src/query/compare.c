@@ -390,7 +390,6 @@ static bool tracker_holds(const struct query *q, struct slice tracker)
 
 static bool item_holds(struct matcher *m, const struct query *q, const struct query_item *item)
 {
-    const struct schema *schema = m->ctx->schema;
     int64_t age = 0;
     bool aged;
     switch (q->subject) {
@@ -423,9 +422,9 @@ static bool item_holds(struct matcher *m, const struct query *q, const struct qu
         return q->kind == QUERY_HAS ? item->slipped_days != 0
                                     : any_range(q, true, item->slipped_days * 86400.0);
     case SUBJECT_OVERDUE:
-        return yes_holds(q, query_item_overdue(item, schema, m->ctx->today));
+        return yes_holds(q, query_item_overdue(item, m->ctx));
     case SUBJECT_LATE:
-        return yes_holds(q, query_item_late(item, schema, m->ctx->today));
+        return yes_holds(q, query_item_late(item, m->ctx));
     case SUBJECT_DROPPED:
         return yes_holds(q, item->state == ITEM_DROPPED);
     case SUBJECT_REOPENED:

@@ -138,20 +138,21 @@ bool query_match(const struct query *q, const struct query_context *ctx,
 /* ---- items ------------------------------------------------------------------------------------
  */
 
-bool query_item_overdue(const struct query_item *item, const struct schema *s, struct date today)
+bool query_item_overdue(const struct query_item *item, const struct query_context *ctx)
 {
     return item_unresolved((enum item_state)item->state) && item->due.year != 0 &&
-           date_cmp(item->due, today) < 0 &&
-           (item->tracker.n == 0 || s->actions.authority_document);
+           date_cmp(item->due, ctx->today) < 0 &&
+           (item->tracker.n == 0 || ctx->schema->actions.authority_document);
 }
 
-bool query_item_late(const struct query_item *item, const struct schema *s, struct date today)
+bool query_item_late(const struct query_item *item, const struct query_context *ctx)
 {
-    if (query_item_overdue(item, s, today))
+    if (query_item_overdue(item, ctx))
         return true;
+    int32_t offset = ctx->zone ? zone_offset_at(ctx->zone, item->closed) : 0;
     bool resolved = item->state == ITEM_DONE || item->state == ITEM_WONTDO;
     return resolved && item->closed != 0 && item->due.year != 0 &&
-           date_cmp(time_date_utc(item->closed), item->due) > 0;
+           date_cmp(time_date_utc(item->closed + offset), item->due) > 0;
 }
 
 bool query_item_age(const struct query_item *item, int64_t now, int64_t *seconds)

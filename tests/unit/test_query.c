@@ -271,9 +271,25 @@ static void test_tracked_elsewhere(void **state)
     struct fixture *f = *state;
     const char own[] = "version: 1\nextends: default\nactions: {authority: document}\n";
     struct schema *s = schema_load(slice_of(own), true, slice_of(NULL), false);
-    assert_false(query_item_overdue(&items[1], f->schema, f->ctx.today));
-    assert_true(query_item_overdue(&items[1], s, f->ctx.today));
+    struct query_context here = f->ctx;
+    here.schema = s;
+    assert_false(query_item_overdue(&items[1], &f->ctx));
+    assert_true(query_item_overdue(&items[1], &here));
     schema_free(s);
+}
+
+/* Closed at 23:30 UTC of its due date: in Berlin that is the day after. */
+static void test_late_in_the_readers_zone(void **state)
+{
+    struct fixture *f = *state;
+    struct query_item item = {.state = ITEM_DONE, .due = {2026, 3, 17}, .closed = 1773790200};
+    struct query_context here = f->ctx;
+    struct zone *berlin = zone_fixed(3600);
+    here.zone = NULL;
+    assert_false(query_item_late(&item, &here));
+    here.zone = berlin;
+    assert_true(query_item_late(&item, &here));
+    zone_free(berlin);
 }
 
 static void test_printing(void **state)
@@ -429,6 +445,7 @@ int main(void)
         TEST(test_items_of_a_postmortem),
         TEST(test_one_item),
         TEST(test_tracked_elsewhere),
+        TEST(test_late_in_the_readers_zone),
         TEST(test_printing),
         TEST(test_mistakes),
         TEST(test_known_tags),
