@@ -134,12 +134,14 @@ static int no_section(const struct postmortem *pm, const char *name, struct err 
             continue;
         spell_offer(&spell, title);
         if (n++ < SECTIONS_NAMED)
-            str_addf(&all, "%s" SLICE_FMT, n > 1 ? ", " : "; it has: ", SLICE_ARG(title));
+            str_addf(&all, "%s" SLICE_FMT, n > 1 ? ", " : " (it has: ", SLICE_ARG(title));
     }
     if (spell.best.n)
         str_addf(&near, ": did you mean '" SLICE_FMT "'?", SLICE_ARG(spell.best));
-    err_usage(e, "'" SLICE_FMT "' has no section '%s'%s%s%s", SLICE_ARG(pm->path), name,
-              near.n ? near.p : "", all.n ? all.p : "", n > SECTIONS_NAMED ? " and others" : "");
+    if (all.n)
+        str_addz(&all, n > SECTIONS_NAMED ? " and others)" : ")");
+    err_usage(e, "'" SLICE_FMT "' has no section '%s'%s%s", SLICE_ARG(pm->path), name, near.p,
+              all.p);
     str_release(&near);
     str_release(&all);
     return -1;

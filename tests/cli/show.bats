@@ -129,7 +129,7 @@ Related
 
 @test "a section that is not there: what is near, and which are" {
   run -2 --separate-stderr pm show PM-0001 --section Timeln
-  [[ $stderr == *"no section 'Timeln': did you mean 'Timeline'?; it has: Summary, Impact, Timeline, "* ]]
+  [[ $stderr == *"no section 'Timeln': did you mean 'Timeline'? (it has: Summary, Impact, Timeline, "* ]]
 }
 
 @test "an action item is not a postmortem" {
