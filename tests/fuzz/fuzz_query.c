@@ -57,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct query_item item = {.text = SLICE("Fix it"), .owners = SLICE("alice, bob")};
     struct query_document d = {subject(), &item, 1, 0, 0};
     for (int items = 0; items < 2; items++) {
-        struct query_context ctx = {d.pm->schema, {2026, 3, 20}, 1773964800, items};
+        struct query_context ctx = {
+            .schema = d.pm->schema, .today = {2026, 3, 20}, .now = 1773964800, .items = items};
         struct arena a = ARENA_INIT;
         struct query *q = parsed(slice_from((const char *)data, size), &ctx, &a);
         if (q) {

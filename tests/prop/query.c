@@ -361,7 +361,8 @@ static void run_world(bool items)
     struct world w = {.seed = seed ? strtoull(seed, NULL, 10) : 20260320};
     printf("# seed %llu\n", (unsigned long long)w.seed);
     w.schema = schema_load(slice_of(NULL), false, slice_of(NULL), false);
-    w.ctx = (struct query_context){w.schema, {2026, 3, 20}, 1773964800, items};
+    w.ctx = (struct query_context){
+        .schema = w.schema, .today = {2026, 3, 20}, .now = 1773964800, .items = items};
     for (unsigned round = 0; round < ROUNDS; round++) {
         bool fresh = round % 50 == 0;
         if (fresh && round > 0)
