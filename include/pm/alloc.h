@@ -8,6 +8,7 @@
 #ifndef PM_ALLOC_H
 #define PM_ALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "pm/slice.h"
@@ -39,6 +40,8 @@ void *arena_array(struct arena *a, size_t count, size_t size); /* overflow check
 char *arena_strdup(struct arena *a, struct slice s);           /* terminated copy */
 struct slice arena_dup(struct arena *a, struct slice s);       /* copy; NUL follows its end */
 char *arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 void arena_take(struct arena *a, struct arena *from); /* from is empty after it */
 void arena_release(struct arena *a); /* frees everything; the arena may be used again */
 

@@ -156,18 +156,26 @@ struct slice arena_dup(struct arena *a, struct slice s)
     return slice_from(arena_strdup(a, s), s.n);
 }
 
+char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
+{
+    va_list again;
+
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    if (n < 0)
+        BUG("cannot format '%s'", fmt);
+    char *text = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, fmt, ap);
+    return text;
+}
+
 char *arena_fmt(struct arena *a, const char *fmt, ...)
 {
     va_list ap;
 
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
-    if (n < 0)
-        BUG("cannot format '%s'", fmt);
-    char *text = arena_alloc(a, (size_t)n + 1);
-    va_start(ap, fmt);
-    vsnprintf(text, (size_t)n + 1, fmt, ap);
+    char *text = arena_vfmt(a, fmt, ap);
     va_end(ap);
     return text;
 }

@@ -38,17 +38,24 @@ static void store(struct err *e, const struct sentence *s)
     trim_to_character(e->text);
 }
 
+static void set(struct err *e, bool usage, const char *fmt, va_list ap)
+    __attribute__((format(printf, 3, 0)));
+static void set(struct err *e, bool usage, const char *fmt, va_list ap)
+{
+    if (e) {
+        struct sentence s = format(fmt, ap);
+        store(e, &s);
+        e->usage = usage;
+    }
+}
+
 int err_set(struct err *e, const char *fmt, ...)
 {
     va_list ap;
 
-    if (!e)
-        return -1;
     va_start(ap, fmt);
-    struct sentence s = format(fmt, ap);
+    set(e, false, fmt, ap);
     va_end(ap);
-    store(e, &s);
-    e->usage = false;
     return -1;
 }
 
@@ -56,13 +63,9 @@ int err_usage(struct err *e, const char *fmt, ...)
 {
     va_list ap;
 
-    if (!e)
-        return -1;
     va_start(ap, fmt);
-    struct sentence s = format(fmt, ap);
+    set(e, true, fmt, ap);
     va_end(ap);
-    store(e, &s);
-    e->usage = true;
     return -1;
 }
 

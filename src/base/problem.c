@@ -1,7 +1,6 @@
 #include "pm/problem.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +13,7 @@ struct problem *problem_add(struct problems *ps, struct arena *a, enum problem_k
     va_list ap;
 
     va_start(ap, fmt);
-    int n = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
-    if (n < 0)
-        BUG("cannot format '%s'", fmt);
-    char *text = arena_alloc(a, (size_t)n + 1);
-    va_start(ap, fmt);
-    vsnprintf(text, (size_t)n + 1, fmt, ap);
+    char *text = arena_vfmt(a, fmt, ap);
     va_end(ap);
     vec_push(ps, (struct problem){.kind = kind, .span = span, .text = text});
     return &ps->v[ps->n - 1];

@@ -18,11 +18,7 @@ static struct slice format(struct arena *a, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
 static struct slice format(struct arena *a, const char *fmt, va_list ap)
 {
-    struct str text = STR_INIT;
-    str_vaddf(&text, fmt, ap);
-    struct slice out = arena_dup(a, str_slice(&text));
-    str_release(&text);
-    return out;
+    return slice_of(arena_vfmt(a, fmt, ap));
 }
 
 /* The line that is shown below a finding; a BOM before it has no column. */
