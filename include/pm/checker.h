@@ -15,7 +15,8 @@ struct checker;
 struct check_options {
     struct date today;
     int64_t now;
-    bool as_review; /* hold drafts to the full rules */
+    bool as_review;   /* hold drafts to the full rules */
+    const bool *only; /* by rule: the others are off; NULL: as the schema has them */
 };
 
 /* Mistakes in the schema's conditions, rule names and levels become findings about

@@ -153,6 +153,9 @@ int context_query(struct context *c, const struct operands *o, const struct quer
                   struct query_context *qc, struct arena *a, struct query **q, struct slice *text,
                   struct err *e);
 
+/* A usage error: there is no rule of this name. */
+int err_no_rule(struct err *e, const char *name);
+
 bool format_among(const char *format, const char *const *names); /* NULL-terminated */
 /* How a list is printed: one of the command's formats, or a template. */
 struct row_format {

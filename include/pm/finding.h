@@ -46,6 +46,8 @@ const char *rule_name(enum rule r);
 enum level rule_default_level(enum rule r);
 const char *rule_summary(enum rule r);
 bool rule_by_name(struct slice name, enum rule *out);
+/* Appends "there is no rule 'name'", and which one was meant if one is near. */
+void rule_unknown(struct str *out, struct slice name);
 bool level_by_name(struct slice name, enum level *out);
 const char *level_name(enum level l);
 

@@ -10,6 +10,7 @@
 
 struct check_command {
     bool all, staged, strict, info;
+    struct opt_list rules;
     const char *format, *as, *stdin_path;
 };
 
@@ -28,6 +29,8 @@ static const struct opt opts[] = {
      .help = "exit 1 for warnings too"},
     {.name = "info", .kind = OPT_FLAG, .offset = offsetof(struct check_command, info),
      .help = "list recommendations too"},
+    {.name = "rule", .kind = OPT_LIST, .argument = "RULE",
+     .offset = offsetof(struct check_command, rules), .help = "only the findings of this rule"},
     {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
      .choices = formats, .offset = offsetof(struct check_command, format),
      .help = "text, json or jsonl"},
@@ -360,18 +363,39 @@ static void gather(struct checking *k)
     kept_finish(&k->findings);
 }
 
+/* A rule that is asked for by name is listed, whatever its level. */
+static bool lists_infos(const struct checking *k)
+{
+    return k->options->info || k->options->rules.n;
+}
+
 /* Text that will not list recommendations need not hold them. */
 static void prepare(struct checking *k)
 {
     bool text = !k->options->format || strcmp(k->options->format, "text") == 0;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
-        k->judged[thread].findings.without_infos = text && !k->options->info;
+        k->judged[thread].findings.without_infos = text && !lists_infos(k);
+}
+
+static int choose_rules(const struct check_command *options, bool *only, struct err *e)
+{
+    for (size_t i = 0; i < options->rules.n; i++) {
+        enum rule rule;
+        if (!rule_by_name(slice_of(options->rules.v[i]), &rule))
+            return err_no_rule(e, options->rules.v[i]);
+        only[rule] = true;
+    }
+    return 0;
 }
 
 static int judge(struct context *c, struct checking *k, struct err *e)
 {
     const struct visitor visitor = {judge_document, k, 0};
+    bool only[RULE_COUNT] = {false};
     struct check_options options = {.today = c->today, .now = c->now};
+    if (choose_rules(k->options, only, e))
+        return -1;
+    options.only = k->options->rules.n ? only : NULL;
     options.as_review = k->options->as && strcmp(k->options->as, "review") == 0;
     k->checker = checker_new(k->state.schema, &options);
     prepare(k);
@@ -393,7 +417,7 @@ static int judge(struct context *c, struct checking *k, struct err *e)
 static void print_total(struct context *c, const struct checking *k)
 {
     const struct check_total *t = &k->total;
-    if (k->findings.list.n && (t->errors || t->warnings || k->options->info))
+    if (k->findings.list.n && (t->errors || t->warnings || lists_infos(k)))
         str_addc(&c->out, '\n');
     if (t->unlisted)
         str_addf(&c->out, "%zu more finding%s not listed: at most %u are\n", t->unlisted,
@@ -409,7 +433,7 @@ static void print_total(struct context *c, const struct checking *k)
     else
         str_addf(&c->out, "%zu error%s, %zu warning%s", t->errors, t->errors == 1 ? "" : "s",
                  t->warnings, t->warnings == 1 ? "" : "s");
-    if (t->infos && !k->options->info)
+    if (t->infos && !lists_infos(k))
         str_addf(&c->out, " (%zu recommendation%s: --info)", t->infos, t->infos == 1 ? "" : "s");
     str_addc(&c->out, '\n');
 }
@@ -425,7 +449,7 @@ static void print_findings(struct context *c, const struct checking *k)
             say("%zu more findings are not listed: at most %u are", k->total.unlisted,
                 CAP_RUN_FINDINGS);
     } else {
-        render_findings_text(&c->printer, &k->findings.list, k->options->info);
+        render_findings_text(&c->printer, &k->findings.list, lists_infos(k));
         if (k->total.documents || k->findings.list.n)
             print_total(c, k);
     }

@@ -1,7 +1,8 @@
 #include "pm/command.h"
 
+#include <string.h>
+
 #include "pm/manual.h"
-#include "pm/spell.h"
 
 static void list_rules(struct context *c)
 {
@@ -17,16 +18,15 @@ static void list_rules(struct context *c)
     table_text_free(t);
 }
 
-static int unknown_rule(const char *name, struct err *e)
+int err_no_rule(struct err *e, const char *name)
 {
-    struct spell spell;
-    spell_init(&spell, slice_of(name));
-    for (enum rule r = 0; r < RULE_COUNT; r++)
-        spell_offer(&spell, slice_of(rule_name(r)));
-    if (spell.best.n)
-        return err_usage(e, "there is no rule '%s': did you mean '" SLICE_FMT "'?", name,
-                         SLICE_ARG(spell.best));
-    return err_usage(e, "there is no rule '%s': 'pm explain' lists them", name);
+    struct str why = STR_INIT;
+    rule_unknown(&why, slice_of(name));
+    if (!strchr(why.p, ':'))
+        str_addz(&why, ": 'pm explain' lists them");
+    err_usage(e, "%s", why.p);
+    str_release(&why);
+    return -1;
 }
 
 static int cmd_explain(struct context *c, void *options, const struct operands *operands,
@@ -38,7 +38,7 @@ static int cmd_explain(struct context *c, void *options, const struct operands *
         list_rules(c);
     for (size_t i = 0; i < operands->n; i++) {
         if (!rule_by_name(slice_of(operands->v[i]), &rule))
-            return unknown_rule(operands->v[i], e);
+            return err_no_rule(e, operands->v[i]);
         if (i)
             str_addc(&c->out, '\n');
         page_print(&c->printer, slice_of(rule_page(rule)));

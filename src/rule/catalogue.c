@@ -4,6 +4,7 @@
 
 #include "pm/checker.h"
 #include "pm/embed.h"
+#include "pm/spell.h"
 #include "pm/vec.h"
 
 static const struct {
@@ -38,6 +39,17 @@ bool rule_by_name(struct slice name, enum rule *out)
             return true;
         }
     return false;
+}
+
+void rule_unknown(struct str *out, struct slice name)
+{
+    struct spell spell;
+    spell_init(&spell, name);
+    for (enum rule r = 0; r < RULE_COUNT; r++)
+        spell_offer(&spell, slice_of(rule_name(r)));
+    str_addf(out, "there is no rule '" SLICE_FMT "'", SLICE_ARG(name));
+    if (spell.best.n)
+        str_addf(out, ": did you mean '" SLICE_FMT "'?", SLICE_ARG(spell.best));
 }
 
 static const char *const level_names[] = {"off", "info", "warning", "error"};

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "pm/caps.h"
-#include "pm/spell.h"
 #include "pm/utf8.h"
 #include "pm/vec.h"
 #include "pm/zone.h"
@@ -155,16 +154,6 @@ static void add_problems(struct checker *c, const struct problems *ps, const cha
     }
 }
 
-static void add_did_you_mean(struct str *why, struct slice name)
-{
-    struct spell spell;
-    spell_init(&spell, name);
-    for (enum rule r = 0; r < RULE_COUNT; r++)
-        spell_offer(&spell, slice_of(rule_name(r)));
-    if (spell.best.n)
-        str_addf(why, ": did you mean '" SLICE_FMT "'?", SLICE_ARG(spell.best));
-}
-
 static void read_levels(struct checker *c)
 {
     const struct schema *s = c->schema;
@@ -176,8 +165,7 @@ static void read_levels(struct checker *c)
         enum level level;
         struct str why = STR_INIT;
         if (!rule_by_name(l->rule, &rule)) {
-            str_addf(&why, "there is no rule '" SLICE_FMT "'", SLICE_ARG(l->rule));
-            add_did_you_mean(&why, l->rule);
+            rule_unknown(&why, l->rule);
         } else if (!level_by_name(l->level, &level)) {
             str_addf(&why, "'" SLICE_FMT "' is no level: write error, warning, info or off",
                      SLICE_ARG(l->level));
@@ -188,6 +176,9 @@ static void read_levels(struct checker *c)
             schema_finding(c, schema_path, l->span, s->text, why.p);
         str_release(&why);
     }
+    for (enum rule r = 0; c->options.only && r < RULE_COUNT; r++)
+        if (!c->options.only[r])
+            c->levels[r] = LEVEL_OFF;
 }
 
 /* ---- conditions ---- */

@@ -363,3 +363,16 @@ in_two_seconds() {
   run -1 pm check - < <(head -c 1048577 /dev/zero)
   [[ $output == *'too-large'* ]]
 }
+
+@test "--rule narrows to the rules that are named, whatever their level" {
+  new_repo
+  bad | commit_file postmortems/x.md
+  run -0 pm check --all --rule recommended-field
+  [[ $output == *'field'* && $output != *'--info'* ]]
+  run -0 pm check --all --rule time-order --rule duplicate-id
+  same 'no errors, no warnings' "${lines[-1]#*: }"
+  run -2 pm check --all --rule time-ordr
+  same "pm: there is no rule 'time-ordr': did you mean 'time-order'?" "${lines[0]}"
+  run -2 pm check --all --rule nonsense
+  same "pm: there is no rule 'nonsense': 'pm explain' lists them" "${lines[0]}"
+}
