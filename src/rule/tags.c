@@ -1,29 +1,9 @@
 /* Tags: of the taxonomy, where the repository has one. */
 #include "report.h"
 
-#include "pm/spell.h"
-
-/* The tag that was meant: `change/configuration` ends in a name that is known by itself. */
-static const struct tag *nearest(const struct taxonomy *t, struct slice name)
-{
-    struct spell spell;
-    for (size_t at = slice_chr(name, '/', 0); at != SIZE_MAX; at = slice_chr(name, '/', at + 1)) {
-        const struct tag *last = taxonomy_find(t, slice_sub(name, at + 1, name.n));
-        if (last)
-            return last;
-    }
-    spell_init(&spell, name);
-    for (size_t i = 0; i < t->ntags; i++) {
-        spell_offer(&spell, t->tags[i].name);
-        for (size_t k = 0; k < t->tags[i].naliases; k++)
-            spell_offer(&spell, t->tags[i].aliases[k]);
-    }
-    return spell.best.n ? taxonomy_find(t, spell.best) : NULL;
-}
-
 static void unknown_tag(struct report *r, const struct fact *fact, const struct value *v)
 {
-    const struct tag *near = nearest(&r->checker->schema->taxonomy, v->text);
+    const struct tag *near = taxonomy_nearest(&r->checker->schema->taxonomy, v->text);
     struct finding *f =
         report_at(r, RULE_UNKNOWN_TAG, v->span,
                   "'" SLICE_FMT "' in '" SLICE_FMT "' is not a tag of .pm/tags.yaml",

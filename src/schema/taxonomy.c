@@ -84,6 +84,24 @@ const struct tag *taxonomy_find(const struct taxonomy *t, struct slice name)
     return tag;
 }
 
+const struct tag *taxonomy_nearest(const struct taxonomy *t, struct slice name)
+{
+    struct spell spell;
+
+    for (size_t at = slice_chr(name, '/', 0); at != SIZE_MAX; at = slice_chr(name, '/', at + 1)) {
+        const struct tag *last = taxonomy_find(t, slice_sub(name, at + 1, name.n));
+        if (last)
+            return last;
+    }
+    spell_init(&spell, name);
+    for (size_t i = 0; i < t->ntags; i++) {
+        spell_offer(&spell, t->tags[i].name);
+        for (size_t k = 0; k < t->tags[i].naliases; k++)
+            spell_offer(&spell, t->tags[i].aliases[k]);
+    }
+    return spell.best.n ? taxonomy_find(t, spell.best) : NULL;
+}
+
 struct slice taxonomy_canonical(const struct taxonomy *t, struct slice name, struct arena *a)
 {
     const struct tag *tag = taxonomy_find(t, name);
