@@ -318,6 +318,8 @@ void checker_document(const struct checker *c, const struct postmortem *pm, stru
     struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out};
     bool as_review = pm->status == STATUS_DRAFT && c->options.as_review;
     r.draft = pm->status == STATUS_DRAFT && !as_review;
+    if (rules_conflicts(&r))
+        return;
     rules_problems(&r);
     if (!pm->readable || c->schema->broken)
         return;

@@ -56,6 +56,8 @@ bool condition_holds(const struct report *r, const struct condition *c);
 bool report_is_placeholder(struct slice text);
 
 /* The families. */
+/* True: a conflict is an error here, and nothing else can be said of two versions at once. */
+bool rules_conflicts(struct report *r);
 void rules_problems(struct report *r);
 void rules_fields(struct report *r);
 void rules_sections(struct report *r);
