@@ -153,6 +153,33 @@ struct show_view {
 void render_show_text(struct printer *p, const struct show_view *v);
 void render_show_json(struct str *out, const struct show_view *v);
 
+/* ---- tags ---- */
+struct tag_view {
+    struct slice name;
+    const struct tag *tag;  /* of .pm/tags.yaml; NULL: not listed there */
+    const struct tag *near; /* of one that is unknown: what was meant; NULL: none is near */
+    size_t own, all, open;  /* as in pm/tagcount.h */
+    struct slice path;      /* where it stands first; empty: nowhere */
+    struct place place;
+};
+struct tags_total {
+    const char *at; /* the commit that was read; "" for none */
+    size_t postmortems, untagged;
+};
+struct year_count {
+    int year; /* 0: without a date */
+    size_t n;
+};
+void render_tags_table(struct printer *p, const struct tag_view *v, size_t n);
+/* A line each: where it stands first, and what was meant. */
+void render_unknown_tags(struct printer *p, const struct tag_view *v, size_t n);
+/* What one tag means, and when it came up. */
+void render_tag_head(struct printer *p, const struct tag_view *v, const struct year_count *years,
+                     size_t nyears);
+void render_tags_json(struct str *out, const struct tag_view *v, size_t n,
+                      const struct tags_total *t);
+void render_tags_jsonl(struct str *out, const struct tag_view *v, size_t n);
+
 /* Appends a line for each library of this layer, "libgit2 1.5.1". */
 void render_libraries(struct str *out);
 
