@@ -16,6 +16,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(UNREADABLE_FRONT_MATTER, "unreadable-front-matter", ERROR,                                   \
       "the document or its front matter cannot be read")                                           \
     X(CONFLICT_MARKER, "conflict-marker", ERROR, "a merge conflict was never resolved")             \
+    X(SECRET, "secret", ERROR, "a private key or a token that opens something")                    \
     X(TOO_LARGE, "too-large", ERROR, "a limit on size, depth or number is exceeded")               \
     X(MISSING_FRONT_MATTER, "missing-front-matter", ERROR, "there is no front matter")             \
     X(MISSING_FIELD, "missing-field", ERROR, "a required field is absent")                         \

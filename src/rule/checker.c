@@ -41,8 +41,10 @@ static const char *judged_as(const struct report *r)
 /* Copied, since the document goes before its findings do; those of one line share the copy. */
 static struct slice kept_line(struct report *r, uint32_t number)
 {
-    if (r->line_number != number)
-        r->line = arena_dup(&r->out->arena, source_line(&r->pm->doc->lines, number));
+    if (r->line_number != number) {
+        struct slice line = source_line(&r->pm->doc->lines, number);
+        r->line = arena_dup(&r->out->arena, report_shown_line(r, number, line));
+    }
     r->line_number = number;
     return r->line;
 }
@@ -78,7 +80,7 @@ struct finding *report_at(struct report *r, enum rule rule, struct span span, co
     va_start(ap, fmt);
     if (f) {
         f->line = kept_line(r, f->start.line);
-        f->message = format(&r->out->arena, fmt, ap);
+        f->message = report_shown(r, format(&r->out->arena, fmt, ap));
     }
     va_end(ap);
     return f;
@@ -117,7 +119,7 @@ void report_hint(struct report *r, struct finding *f, const char *fmt, ...)
     va_list ap;
     va_start(ap, fmt);
     if (f)
-        f->hint = format(&r->out->arena, fmt, ap);
+        f->hint = report_shown(r, format(&r->out->arena, fmt, ap));
     va_end(ap);
 }
 
@@ -313,24 +315,31 @@ static void judge(struct report *r)
     rules_actions(r);
 }
 
+static void judge_text(struct report *r, bool as_review)
+{
+    if (rules_conflicts(r))
+        return;
+    rules_problems(r);
+    if (!r->pm->readable || r->checker->schema->broken)
+        return;
+    if (!as_review) {
+        judge(r);
+        return;
+    }
+    struct postmortem review = without_status(r->pm);
+    r->judged = &review;
+    judge(r);
+    free(review.facts);
+}
+
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
 {
     struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out};
     bool as_review = pm->status == STATUS_DRAFT && c->options.as_review;
     r.draft = pm->status == STATUS_DRAFT && !as_review;
-    if (rules_conflicts(&r))
-        return;
-    rules_problems(&r);
-    if (!pm->readable || c->schema->broken)
-        return;
-    if (!as_review) {
-        judge(&r);
-        return;
-    }
-    struct postmortem review = without_status(pm);
-    r.judged = &review;
-    judge(&r);
-    free(review.facts);
+    rules_secrets(&r);
+    judge_text(&r, as_review);
+    vec_release(&r.keys);
 }
 
 /* ---- rules that need every document ---- */
@@ -338,9 +347,10 @@ void checker_document(const struct checker *c, const struct postmortem *pm, stru
 bool checker_claim(const struct checker *c, const struct postmortem *pm, struct findings *out,
                    struct claim *claim)
 {
-    struct report r = {.checker = c, .pm = pm, .out = out};
+    struct report r = {.checker = c, .pm = pm, .out = out, .secrets = true};
     const struct fact *id = postmortem_fact(pm, "id");
-    if (pm->id_from != ID_STATED || !id || c->levels[RULE_DUPLICATE_ID] == LEVEL_OFF)
+    if (pm->id_from != ID_STATED || !id || c->levels[RULE_DUPLICATE_ID] == LEVEL_OFF ||
+        report_is_secret(&r, pm->id))
         return false;
     claim->id = arena_dup(&out->arena, pm->id);
     claim->finding = finding_at(&r, RULE_DUPLICATE_ID, id->span);

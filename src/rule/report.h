@@ -4,6 +4,7 @@
 
 #include "pm/checker.h"
 #include "pm/query.h"
+#include "pm/vec.h"
 
 /* `required` or `recommended` of a field, a section or a group, ready to be asked. */
 struct condition {
@@ -34,6 +35,8 @@ struct report {
     bool draft;              /* and not held to the full rules */
     struct slice path, line; /* copies that findings share; line has line_number, 0: none yet */
     uint32_t line_number;
+    bool secrets;            /* some are in the document: no finding may quote one */
+    VEC(struct span) keys;   /* of those that go over several lines */
 };
 
 /* Adds a finding at a place of the document; NULL when its rule is off, and beyond the cap. */
@@ -52,10 +55,18 @@ void report_several(struct report *r, struct finding *f, const char *text);
 
 bool condition_holds(const struct report *r, const struct condition *c);
 
+/* What may be printed of a text of the document, and of one of its lines: secrets are starred out.
+ * Copies, where that changes anything, live with the findings. */
+struct slice report_shown(const struct report *r, struct slice text);
+struct slice report_shown_line(const struct report *r, uint32_t number, struct slice line);
+bool report_is_secret(const struct report *r, struct slice text); /* or holds one */
+
 /* Nothing but the promise of a text, such as "to be written". */
 bool report_is_placeholder(struct slice text);
 
 /* The families. */
+/* To be asked first: what follows does not print what it finds. */
+void rules_secrets(struct report *r);
 /* True: a conflict is an error here, and nothing else can be said of two versions at once. */
 bool rules_conflicts(struct report *r);
 void rules_problems(struct report *r);
