@@ -16,7 +16,7 @@ struct json_t *json_of_list(struct slice joined, const char *separator); /* "a, 
 struct json_t *json_of_date(struct date d);         /* null without a year */
 struct json_t *json_of_moment(const struct moment_view *m);
 struct json_t *json_of_finding(const struct finding *f);
-struct json_t *json_of_postmortem(const struct postmortem *pm, struct slice snippet);
+struct json_t *json_of_postmortem(const struct search_row *row);
 struct json_t *json_of_action(const struct action_view *v);
 struct json_t *json_of_event(const struct event_view *v);
 struct json_t *json_of_groups(const struct groups_view *g); /* null without any */

@@ -67,6 +67,8 @@ bool postmortem_time(const struct postmortem *pm, const char *name, int64_t *out
 size_t postmortem_severity(const struct postmortem *pm);
 /* First section of a rule; NULL: not there. */
 const struct section *postmortem_section(const struct postmortem *pm, const struct section_rule *r);
+/* By any name that the schema has for it, else by the heading as it stands there; NULL: not there. */
+const struct section *postmortem_section_named(const struct postmortem *pm, struct slice name);
 
 /* Derived, never typed. TTD = detected - started, TTM = mitigated - detected, TTR = resolved -
  * started, duration (incident time) = mitigated - started. Source: format.md, "Derived". */

@@ -36,6 +36,17 @@ struct search_row {
     struct slice snippet; /* empty: none */
     const struct span *marks; /* in snippet */
     size_t nmarks;
+    struct slice section; /* the text of the section that was asked for; empty: none */
+};
+/* How often each value of a field is there, the most frequent first. */
+struct facet_value {
+    struct slice value;
+    size_t n;
+};
+struct facet_view {
+    const char *name; /* severity, cause, service, year: of a term of the query language */
+    const struct facet_value *v;
+    size_t n;
 };
 /* What an answer says about itself. */
 struct answer_view {
@@ -43,12 +54,16 @@ struct answer_view {
     const char *at;    /* the commit that was read; "" for none */
     size_t total;      /* what matched: more than is listed where there is a limit */
     size_t unreadable; /* actions: documents */
+    const struct facet_view *facets; /* search: NULL unless asked for */
+    size_t nfacets;
 };
 void render_search_table(struct printer *p, const struct search_row *rows, size_t n);
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
                         const struct answer_view *answer);
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n);
 void render_search_markdown(struct str *out, const struct search_row *rows, size_t n);
+/* Below the table, a line each. */
+void render_facets_text(struct printer *p, const struct facet_view *v, size_t n);
 /* One a line. */
 void render_search_paths(struct str *out, const struct search_row *rows, size_t n,
                          const struct path_view *how);

@@ -199,7 +199,7 @@ static void print_rows(struct context *c, const struct row_format *f, const stru
     bool markdown = strcmp(f->name, "markdown") == 0;
     if (strcmp(f->name, "json") == 0)
         render_actions_json(&c->out, rows->actions, rows->n, groups,
-                            &(struct answer_view){q->text, q->at, q->found, q->totals.unreadable});
+                            &(struct answer_view){q->text, q->at, q->found, q->totals.unreadable, NULL, 0});
     else if (groups && markdown)
         render_groups_markdown(&c->out, groups);
     else if (groups)

@@ -1,13 +1,14 @@
-#include "pm/command.h"
+#include "search_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "pm/snippet.h"
+#include "pm/spell.h"
 
 struct search_options {
-    bool reverse, count, no_snippet, nul;
-    const char *format, *sort;
+    bool reverse, count, no_snippet, nul, facets;
+    const char *format, *sort, *section;
     long limit;
     struct query_flags flags;
 };
@@ -36,6 +37,11 @@ static const struct opt opts[] = {
     {.name = "no-snippet", .kind = OPT_FLAG,
      .offset = offsetof(struct search_options, no_snippet),
      .help = "do not show the matching text"},
+    {.name = "section", .kind = OPT_STRING, .argument = "NAME",
+     .offset = offsetof(struct search_options, section),
+     .help = "print this section of each postmortem that is found"},
+    {.name = "facets", .kind = OPT_FLAG, .offset = offsetof(struct search_options, facets),
+     .help = "count what is found by severity, cause, service and year"},
     {0},
 };
 
@@ -50,6 +56,7 @@ struct searching {
     char at[OID_HEX + 1];
     bool worktree;
     struct row_format format;
+    const struct facet_view *facets; /* NULL unless asked for */
 };
 
 /* ---- finding ---- */
@@ -215,15 +222,39 @@ static void print_rows(struct context *c, const struct searching *s, const struc
                        size_t n)
 {
     const char *format = s->format.name;
+    struct answer_view answer = {s->text, s->at, s->corpus.n, 0, s->facets, FACETS};
     if (strcmp(format, "json") == 0)
-        render_search_json(&c->out, rows, n,
-                           &(struct answer_view){s->text, s->at, s->corpus.n, 0});
+        render_search_json(&c->out, rows, n, &answer);
     else if (row_format_print(c, &s->format, &(struct rows_view){.postmortems = rows, .n = n}))
         return;
     else if (strcmp(format, "markdown") == 0)
         render_search_markdown(&c->out, rows, n);
     else
         render_search_table(&c->printer, rows, n);
+    if (s->facets && n && strcmp(format, "table") == 0) {
+        str_addc(&c->out, '\n');
+        render_facets_text(&c->printer, s->facets, FACETS);
+    }
+}
+
+/* Without the empty lines around it; empty where there is no such section. */
+static struct slice section_text(const struct postmortem *pm, const char *name)
+{
+    const struct section *section = postmortem_section_named(pm, slice_of(name));
+    return section ? slice_trim(document_slice(pm->doc, section->body)) : slice_of(NULL);
+}
+
+static void say_no_section(const struct schema *schema, const char *name)
+{
+    struct spell spell;
+    spell_init(&spell, slice_of(name));
+    for (size_t i = 0; i < schema->nsections; i++)
+        spell_offer(&spell, schema->sections[i].name);
+    if (spell.best.n && !schema_section(schema, slice_of(name)))
+        say("none of them has a section '%s': did you mean '" SLICE_FMT "'?", name,
+            SLICE_ARG(spell.best));
+    else
+        say("none of them has a section '%s'", name);
 }
 
 static void print_found(struct context *c, const struct search_options *o, struct searching *s)
@@ -233,11 +264,15 @@ static void print_found(struct context *c, const struct search_options *o, struc
     struct snippet *snippets = xcalloc(n + 1, sizeof *snippets);
     struct tokenizer *tokenizer = tokenizer_new();
     size_t *order = sorted(s, o);
-    bool show = !o->no_snippet && query_has_text(s->query);
+    bool has_section = false;
+    bool show = !o->no_snippet && !o->section && query_has_text(s->query);
     bool fitted = strcmp(s->format.name, "table") == 0 && c->printer.width;
     size_t columns = fitted ? c->printer.width - SNIPPET_MARGIN : SNIPPET_COLUMNS;
     for (size_t i = 0; i < n; i++) {
         rows[i].pm = s->corpus.v[order[i]];
+        if (o->section)
+            rows[i].section = section_text(rows[i].pm, o->section);
+        has_section |= rows[i].section.n > 0;
         str_init(&snippets[i].text);
         if (show && snippet_find(&snippets[i], s->query, rows[i].pm, tokenizer, columns)) {
             rows[i].snippet = str_slice(&snippets[i].text);
@@ -245,7 +280,11 @@ static void print_found(struct context *c, const struct search_options *o, struc
             rows[i].nmarks = snippets[i].nmarks;
         }
     }
+    if (o->facets)
+        s->facets = search_facets(&s->corpus, &s->arena);
     print_rows(c, s, rows, n);
+    if (o->section && n && !has_section)
+        say_no_section(s->qc.schema, o->section);
     for (size_t i = 0; i < n; i++)
         snippet_release(&snippets[i]);
     free(order);
@@ -279,11 +318,18 @@ static int search(struct context *c, const struct search_options *o, struct sear
     return s->corpus.n ? PM_YES : PM_NO;
 }
 
+static bool shows_facets(const char *format)
+{
+    return !format || strcmp(format, "table") == 0 || strcmp(format, "json") == 0;
+}
+
 static int cmd_search(struct context *c, void *options, const struct operands *operands,
                       struct err *e)
 {
     const struct search_options *o = options;
     struct searching s = {0};
+    if (o->facets && (o->count || !shows_facets(o->format)))
+        return err_usage(e, "--facets goes with --format table and json, and not with --count");
     if (row_format_parse(&s.format, o->format, o->nul, postmortem_fields, e))
         return -1;
     int code = search(c, o, &s, operands, e);

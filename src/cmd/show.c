@@ -151,14 +151,7 @@ static int print_section(struct context *c, const struct showing *s, const char 
                          struct err *e)
 {
     const struct postmortem *pm = s->view.pm;
-    const struct section_rule *rule = schema_section(pm->schema, slice_of(name));
-    const struct section *section = rule ? postmortem_section(pm, rule) : NULL;
-    struct str folded = STR_INIT;
-    section_fold(&folded, slice_of(name));
-    for (size_t i = 0; !section && i < pm->doc->nsections; i++)
-        if (slice_eq(pm->doc->sections[i].name, str_slice(&folded)))
-            section = &pm->doc->sections[i];
-    str_release(&folded);
+    const struct section *section = postmortem_section_named(pm, slice_of(name));
     if (!section)
         return no_section(pm, name, e);
     utf8_add_visible(&c->out, slice_trim(document_slice(pm->doc, section->body)), true);

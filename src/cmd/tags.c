@@ -199,7 +199,7 @@ static void print_bearing(struct context *c, const struct tags_options *o, const
     str_addf(&query, "tag:" SLICE_FMT, SLICE_ARG(b->tag));
     if (is_format(o, "json")) {
         render_search_json(&c->out, rows, b->all.n,
-                           &(struct answer_view){str_slice(&query), at, b->all.n, 0});
+                           &(struct answer_view){str_slice(&query), at, b->all.n, 0, NULL, 0});
     } else if (is_format(o, "jsonl")) {
         render_search_jsonl(&c->out, rows, b->all.n);
     } else {

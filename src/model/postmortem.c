@@ -219,6 +219,19 @@ const struct section *postmortem_section(const struct postmortem *pm, const stru
     return NULL;
 }
 
+const struct section *postmortem_section_named(const struct postmortem *pm, struct slice name)
+{
+    const struct section_rule *rule = schema_section(pm->schema, name);
+    const struct section *section = rule ? postmortem_section(pm, rule) : NULL;
+    struct str folded = STR_INIT;
+    section_fold(&folded, name);
+    for (size_t i = 0; !section && i < pm->doc->nsections; i++)
+        if (slice_eq(pm->doc->sections[i].name, str_slice(&folded)))
+            section = &pm->doc->sections[i];
+    str_release(&folded);
+    return section;
+}
+
 /* ---- derived ----------------------------------------------------------------------------------- */
 
 static const struct {

@@ -179,8 +179,9 @@ static bool named_alone(struct slice name)
     return false;
 }
 
-struct json_t *json_of_postmortem(const struct postmortem *pm, struct slice snippet)
+struct json_t *json_of_postmortem(const struct search_row *row)
 {
+    const struct postmortem *pm = row->pm;
     static const char *const statuses[] = {"draft", "review", "published"};
     json_t *j = json_object(), *others = json_object();
     json_object_set_new(j, "id", json_of_text(pm->id));
@@ -202,7 +203,8 @@ struct json_t *json_of_postmortem(const struct postmortem *pm, struct slice snip
         str_release(&name);
     }
     json_object_set_new(j, "facts", others);
-    json_object_set_new(j, "snippet", json_of_text(snippet));
+    json_object_set_new(j, "snippet", json_of_text(row->snippet));
+    json_object_set_new(j, "section", json_of_text(row->section));
     return j;
 }
 

@@ -20,7 +20,7 @@ const char *const action_fields[] = {
 const char *const postmortem_fields[] = {
     "id", "path", "title", "status", "date", "severity", "started", "detected", "mitigated",
     "resolved", "services", "criteria", "causes", "contributing_factors", "authors", "ttd", "ttm",
-    "ttr", "duration", "snippet", NULL};
+    "ttr", "duration", "snippet", "section", NULL};
 
 /* The columns of CSV and TSV. */
 static const char *const action_columns[] = {
@@ -38,7 +38,7 @@ static const char *const postmortem_columns[] = {
 static json_t *row_of(const struct rows_view *rows, size_t i)
 {
     if (!rows->actions)
-        return json_of_postmortem(rows->postmortems[i].pm, rows->postmortems[i].snippet);
+        return json_of_postmortem(&rows->postmortems[i]);
     const struct action_view *v = &rows->actions[i];
     json_t *j = json_of_action(v);
     json_object_set_new(j, "severity", json_of_text(v->severity));

@@ -83,6 +83,17 @@ static void print_snippet(struct printer *p, const struct search_row *row)
     str_addc(p->out, '\n');
 }
 
+static void print_section(struct printer *p, struct slice rest)
+{
+    struct slice line;
+    while (slice_split(&rest, '\n', &line)) {
+        line = slice_rtrim(line);
+        str_addz(p->out, line.n ? "    " : "");
+        printer_text(p, TINT_NONE, line);
+        str_addc(p->out, '\n');
+    }
+}
+
 void render_search_table(struct printer *p, const struct search_row *rows, size_t n)
 {
     static const struct column columns[] = {
@@ -95,6 +106,7 @@ void render_search_table(struct printer *p, const struct search_row *rows, size_
         str_clear(&snippet);
         if (rows[i].snippet.n)
             print_snippet(&inner, &rows[i]);
+        print_section(&inner, rows[i].section);
         table_text_after(t, str_slice(&snippet));
     }
     table_text_print(t, p);
@@ -127,23 +139,61 @@ void render_search_paths(struct str *out, const struct search_row *rows, size_t 
     }
 }
 
+enum { FACET_VALUES = 12 };
+
+void render_facets_text(struct printer *p, const struct facet_view *v, size_t n)
+{
+    static const struct column columns[] = {{0}, {.shrink_to = 20, .wrap = true}};
+    struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < n; i++) {
+        struct str values = STR_INIT;
+        for (size_t k = 0; k < v[i].n && k < FACET_VALUES; k++)
+            str_addf(&values, "%s" SLICE_FMT " %zu", k ? " · " : "", SLICE_ARG(v[i].v[k].value),
+                     v[i].v[k].n);
+        if (v[i].n > FACET_VALUES)
+            str_addf(&values, " · and %zu others", v[i].n - FACET_VALUES);
+        table_text_cell(t, TINT_BOLD, slice_of(v[i].name));
+        table_text_cell(t, TINT_NONE, str_slice(&values));
+        str_release(&values);
+    }
+    table_text_print(t, p);
+    table_text_free(t);
+}
+
 /* ---- for programs ---- */
+
+static json_t *json_of_facets(const struct facet_view *v, size_t n)
+{
+    json_t *j = v ? json_object() : json_null();
+    for (size_t i = 0; v && i < n; i++) {
+        json_t *values = json_array();
+        for (size_t k = 0; k < v[i].n; k++) {
+            json_t *value = json_object();
+            json_object_set_new(value, "value", json_of_text(v[i].v[k].value));
+            json_object_set_new(value, "count", json_integer((json_int_t)v[i].v[k].n));
+            json_array_append_new(values, value);
+        }
+        json_object_set_new(j, v[i].name, values);
+    }
+    return j;
+}
 
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
                         const struct answer_view *answer)
 {
     json_t *j = json_answer("search"), *list = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_of_postmortem(rows[i].pm, rows[i].snippet));
+        json_array_append_new(list, json_of_postmortem(&rows[i]));
     json_object_set_new(j, "query", json_of_query(answer->query));
     json_object_set_new(j, "at", json_of_text(slice_of(answer->at)));
     json_object_set_new(j, "postmortems", list);
     json_object_set_new(j, "total", json_integer((json_int_t)answer->total));
+    json_object_set_new(j, "facets", json_of_facets(answer->facets, answer->nfacets));
     json_print(out, j, true);
 }
 
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        json_print(out, json_of_postmortem(rows[i].pm, rows[i].snippet), false);
+        json_print(out, json_of_postmortem(&rows[i]), false);
 }

@@ -213,7 +213,7 @@ void render_show_json(struct str *out, const struct show_view *v)
         json_array_append_new(actions, json_of_action(&v->actions[i]));
     for (size_t i = 0; i < v->nreferring; i++)
         json_array_append_new(referring, json_of_text(v->referring[i]->id));
-    json_object_set_new(j, "postmortem", json_of_postmortem(v->pm, SLICE("")));
+    json_object_set_new(j, "postmortem", json_of_postmortem(&(struct search_row){.pm = v->pm}));
     json_object_set_new(j, "timeline", timeline_of(&v->pm->timeline));
     json_object_set_new(j, "actions", actions);
     json_object_set_new(j, "referring", referring);

@@ -265,3 +265,27 @@ MD
   run -0 pm search --format json "$(perl -e 'print "severity:sev1 " x 1200')"
   same 1 "$(json postmortems.length <<<"$output")"
 }
+
+@test "--section prints that section of what is found, by any of its names" {
+  run -0 pm search resolver --section 'action items'
+  [[ ${lines[1]} == '    - [ ] **A1** Add a second resolver' ]]
+  same "$output" "$(pm search resolver --section Actions)"
+  run -0 pm search -f '%(section)' --section actions id:2026-02-02-timeout
+  same '- None: a test' "$output"
+  run -0 --separate-stderr pm search resolver --section 'Leson learned'
+  [[ $stderr == *"none of them has a section 'Leson learned': did you mean 'Lessons learned'?"* ]]
+}
+
+@test "--facets counts all that is found, whatever the limit" {
+  run -0 pm search --facets -n 1
+  same 'severity  sev1 1 · sev2 1 · sev3 1 · sev4 1' "${lines[-4]}"
+  same 'service   checkout 2 · dns 1 · mail 1' "${lines[-2]}"
+  same 'year      2026 3 · 2025 1' "${lines[-1]}"
+  for cause in capacity/queue capacity/scaling; do
+    [[ ${lines[-3]} == *"$cause $(pm search --count cause:$cause)"* ]]
+  done
+  run -1 pm search --facets nothinglikethis
+  run -2 pm search --facets -f csv
+  run -2 pm search --facets --count
+  pm search --facets -f json | "$root/tests/lib/conforms" search
+}
