@@ -29,23 +29,37 @@ enum field_type {
     FIELD_ANY        /* free maps and lists: impact; nested facts are named impact.customers */
 };
 
+/* Where a declaration comes from: schema/default.yaml, schema/strict.yaml or .pm/schema.yaml, and
+ * where it stands in that file. An empty span: no file says it. */
+enum origin { ORIGIN_DEFAULT, ORIGIN_STRICT, ORIGIN_OWN };
+struct source {
+    enum origin origin;
+    struct span span;
+};
+
 /* Whether something must be there: no, yes, or where a query holds. */
 enum need_kind { NEED_NO, NEED_YES, NEED_WHEN };
 struct need {
     enum need_kind kind;
     struct slice when; /* NEED_WHEN: the query */
-    struct span span;  /* of the condition in its file, for findings about it */
-    bool own_file;     /* written in .pm/schema.yaml, not built in */
+    struct source source;
+};
+
+/* All names of something, its own first. */
+struct spelling {
+    struct slice text; /* as somebody wrote it */
+    struct source source;
+};
+struct names {
+    struct slice *folded;       /* what is compared */
+    struct spelling *spellings; /* what each was folded from */
+    size_t n;
 };
 
 struct enum_value {
     struct slice name;      /* canonical: sev1 */
-    struct slice *aliases;  /* folded by name_fold; the own name included */
-    size_t naliases;
+    struct names names;     /* folded by name_fold */
 };
-
-/* Where a declaration comes from, for `pm schema` and messages. */
-enum origin { ORIGIN_DEFAULT, ORIGIN_STRICT, ORIGIN_OWN };
 
 struct field {
     struct slice name;      /* canonical: started, roles.commander */
@@ -54,13 +68,12 @@ struct field {
     bool list;
     struct enum_value *values; /* FIELD_ENUM, in order: the worst severity first */
     size_t nvalues;
-    struct slice *aliases;  /* folded by name_fold; the own name included */
-    size_t naliases;
+    struct names names;     /* folded by name_fold */
     struct slice from;      /* reads this key of the front matter instead of its own name; the key's
                                own field is then not read from it */
     struct need required, recommended;
-    enum origin origin;
-    struct span span;       /* in its file */
+    struct source source;   /* of the last file that speaks of it */
+    struct source type_source, list_source, from_source;
 };
 
 enum section_kind { SECTION_TEXT, SECTION_TIMELINE, SECTION_ACTIONS, SECTION_FACTS, SECTION_WHYS };
@@ -69,12 +82,11 @@ struct section_rule {
     struct slice name;      /* as it is written in the template: Root causes */
     size_t index;
     enum section_kind kind;
-    struct slice *aliases;  /* folded by section_fold, with '-' and '_' as blanks; the own name too */
-    size_t naliases;
+    struct names names;     /* folded by section_fold, with '-' and '_' as blanks */
     struct need required, recommended;
     size_t min_words, min_entries; /* 0: no minimum */
-    enum origin origin;
-    struct span span;
+    struct source source;   /* of the last file that speaks of it */
+    struct source kind_source, min_words_source, min_entries_source;
 };
 
 /* One of these alternatives must stand there; an alternative is one or more sections. */
@@ -82,6 +94,7 @@ struct one_of {
     size_t (*sections)[4];  /* indices of section rules; SIZE_MAX ends an alternative */
     size_t n;
     struct need required;
+    struct source source;
 };
 
 enum action_column {
@@ -116,6 +129,13 @@ struct named_level {
 struct due_within {
     size_t severity; /* index of the value of field severity */
     int64_t seconds;
+    struct source source;
+};
+
+/* A column, state or type of action items. */
+struct action_word {
+    struct slice name;
+    struct names names;
 };
 
 struct action_rules {
@@ -127,6 +147,10 @@ struct action_rules {
     struct slice *trackers;         /* patterns: OPS-# */
     size_t ntrackers;
     bool authority_document;        /* tracked items count as overdue here */
+    struct source required_source, trackers_source, authority_source;
+    struct action_word columns[ACTION_COLUMNS], states[ACTION_STATES];
+    struct action_word *types;
+    size_t ntypes;
 };
 
 struct schema {
@@ -135,15 +159,16 @@ struct schema {
     size_t ndocuments;
     bool documents_own;             /* stated by the repository, not built in */
     struct slice timezone;          /* IANA name or offset; empty: UTC */
-    struct span timezone_span;      /* in .pm/schema.yaml; empty: not stated there */
     struct slice id_pattern;        /* PM-####; empty: none */
     int64_t slow_detection;         /* seconds; 0: no limit */
+    struct source documents_source, timezone_source, id_source, slow_detection_source;
     struct field *fields;
     size_t nfields;
     struct section_rule *sections;
     size_t nsections;
     struct one_of *one_of;
     size_t nalternatives;
+    struct source one_of_source;    /* of the list: it may be empty */
     struct action_rules actions;
     struct named_level *levels;     /* rules: {...} */
     size_t nlevels;
@@ -178,6 +203,8 @@ bool schema_action_state(const struct schema *s, struct slice word, enum action_
 struct slice schema_action_type(const struct schema *s, struct slice word);
 const char *action_state_name(enum action_state s); /* in-progress */
 const char *action_column_name(enum action_column c); /* owner; not of ACTION_COLUMNS */
+
+const char *section_kind_name(enum section_kind k); /* timeline */
 
 /* The canonical value of an enum, by name or alias: its index in values; SIZE_MAX: unknown. */
 size_t field_value(const struct field *f, struct slice word);

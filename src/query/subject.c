@@ -170,9 +170,9 @@ void query_subject_offer(const struct query_context *ctx, struct spell *near)
     for (size_t i = 0; i < ctx->schema->nfields; i++) {
         const struct field *f = &ctx->schema->fields[i];
         spell_offer(near, f->name);
-        for (size_t j = 0; j < f->naliases; j++)
-            if (slice_chr(f->aliases[j], ' ', 0) == SIZE_MAX)
-                spell_offer(near, f->aliases[j]);
+        for (size_t j = 0; j < f->names.n; j++)
+            if (slice_chr(f->names.folded[j], ' ', 0) == SIZE_MAX)
+                spell_offer(near, f->names.folded[j]);
     }
 }
 

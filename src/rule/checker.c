@@ -192,12 +192,12 @@ static struct condition prepare(struct checker *c, const struct need *need)
     if (need->kind != NEED_WHEN ||
         query_parse(&out.query, need->when, &c->context, &c->arena, &why) == 0)
         return out;
-    if (!need->own_file)
+    if (need->source.origin != ORIGIN_OWN)
         BUG("the built-in condition '" SLICE_FMT "': %s", SLICE_ARG(need->when), why.text);
     out.query = NULL;
     struct str text = STR_INIT;
     str_addf(&text, "a condition that never holds: %.*s", (int)strcspn(why.text, "\n"), why.text);
-    schema_finding(c, schema_path, need->span, c->schema->text, text.p);
+    schema_finding(c, schema_path, need->source.span, c->schema->text, text.p);
     str_release(&text);
     return out;
 }
@@ -247,8 +247,8 @@ static void check_timezone(struct checker *c)
     const struct schema *s = c->schema;
     struct zone *zone = NULL;
     struct err why = ERR_INIT;
-    if (s->timezone_span.end && zone_load(&zone, s->timezone, &why) && zones_are_installed()) {
-        struct finding *f = schema_finding(c, schema_path, s->timezone_span, s->text, why.text);
+    if (s->timezone_source.origin == ORIGIN_OWN && zone_load(&zone, s->timezone, &why) && zones_are_installed()) {
+        struct finding *f = schema_finding(c, schema_path, s->timezone_source.span, s->text, why.text);
         f->hint = SLICE("write a name such as Europe/Berlin, or an offset such as +01:00");
     }
     zone_free(zone);

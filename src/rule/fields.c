@@ -112,8 +112,8 @@ static const struct field *nearly(const struct report *r, struct slice name)
     name_fold(&folded, name);
     size_t best = folded.n >= 8 ? 3 : folded.n >= 4 ? 2 : 0;
     for (size_t i = 0; i < s->nfields; i++)
-        for (size_t k = 0; k < s->fields[i].naliases; k++) {
-            size_t d = spell_distance(str_slice(&folded), s->fields[i].aliases[k], best);
+        for (size_t k = 0; k < s->fields[i].names.n; k++) {
+            size_t d = spell_distance(str_slice(&folded), s->fields[i].names.folded[k], best);
             if (d < best && !has_field(r->pm, &s->fields[i])) {
                 best = d;
                 found = &s->fields[i];

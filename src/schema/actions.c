@@ -136,6 +136,7 @@ static void apply_required(struct builder *b, struct yaml *node)
         if (w)
             b->s->actions.required[w->index] = true;
     }
+    b->s->actions.required_source = node_source(b, node);
 }
 
 static void apply_tracker(struct builder *b, struct yaml *node)
@@ -148,6 +149,7 @@ static void apply_tracker(struct builder *b, struct yaml *node)
         return;
     rules->trackers = arena_array(b->a, patterns.n, sizeof *rules->trackers);
     rules->ntrackers = 0;
+    rules->trackers_source = node_source(b, node);
     for (size_t i = 0; i < patterns.n; i++) {
         const struct yaml *pattern = patterns.v[i];
         struct slice text = slice_trim(pattern->value);
@@ -165,10 +167,12 @@ static void apply_authority(struct builder *b, const struct yaml *node)
 
     if (!node_text(b, node, "authority", &word))
         return;
-    if (slice_eqz(word, "document") || slice_eqz(word, "tracker"))
-        b->s->actions.authority_document = slice_eqz(word, "document");
-    else
+    if (!slice_eqz(word, "document") && !slice_eqz(word, "tracker")) {
         COMPLAIN(b, node->span, "authority must be document or tracker");
+        return;
+    }
+    b->s->actions.authority_document = slice_eqz(word, "document");
+    b->s->actions.authority_source = node_source(b, node);
 }
 
 static void apply_at_least_one(struct builder *b, struct yaml *node)
@@ -176,7 +180,7 @@ static void apply_at_least_one(struct builder *b, struct yaml *node)
     struct action_rules *rules = &b->s->actions;
     const struct yaml *type = yaml_get(node, "type");
     struct slice word;
-    struct need when = {.kind = NEED_YES, .span = node->span, .own_file = b->origin == ORIGIN_OWN};
+    struct need when = {.kind = NEED_YES, .source = node_source(b, node)};
 
     if (!type)
         COMPLAIN(b, node->span, "at_least_one states no type");
@@ -213,12 +217,20 @@ void apply_actions(struct builder *b, struct yaml *node)
 
 /* ---- the tables at the end ---- */
 
-static void finish_words(const struct naming *n, struct map *out)
+/* Where the names lead, and what each word is called: words in the order of their index. */
+static void finish_words(struct builder *b, const struct naming *n, struct map *out,
+                         struct action_word *words)
 {
+    naming_deal(n, b->a);
     for (size_t i = 0; i < n->holders.n; i++) {
         const struct map_entry *e = &n->holders.entries[i];
-        if (e->value)
-            map_put(out, slice_from(e->key, e->n), ((struct holder *)e->value)->thing);
+        const struct holder *h = e->value;
+        if (!h)
+            continue;
+        struct draft_word *w = h->thing;
+        map_put(out, slice_from(e->key, e->n), w);
+        if (h->canonical)
+            words[w->index] = (struct action_word){w->name, names_of(&w->named, b->a)};
     }
 }
 
@@ -245,7 +257,8 @@ static void finish_due(struct builder *b, const struct field *severity, const st
     if (value == SIZE_MAX && b->due_within_origin == ORIGIN_OWN)
         complain_severity(b, severity, limit);
     if (value != SIZE_MAX && node_seconds(b, limit, "a limit of due_within", &seconds))
-        rules->due_within[rules->ndue_within++] = (struct due_within){value, seconds};
+        rules->due_within[rules->ndue_within++] = (struct due_within){
+            value, seconds, {b->due_within_origin, limit->key->span}};
 }
 
 void finish_actions(struct builder *b)
@@ -253,9 +266,11 @@ void finish_actions(struct builder *b)
     struct schema *s = b->s;
     const struct field *severity = schema_field(s, SLICE("severity"));
 
-    finish_words(&b->columns_named, &s->column_names);
-    finish_words(&b->states_named, &s->state_names);
-    finish_words(&b->types_named, &s->type_names);
+    s->actions.ntypes = b->types.n;
+    s->actions.types = arena_array(b->a, b->types.n, sizeof *s->actions.types);
+    finish_words(b, &b->columns_named, &s->column_names, s->actions.columns);
+    finish_words(b, &b->states_named, &s->state_names, s->actions.states);
+    finish_words(b, &b->types_named, &s->type_names, s->actions.types);
     if (!node_map(b, b->due_within, "due_within", NULL) || !severity)
         return;
     s->actions.due_within = arena_array(b->a, b->due_within->count, sizeof *s->actions.due_within);

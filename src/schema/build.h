@@ -20,11 +20,17 @@ struct list {
 };
 void list_push(struct arena *a, struct list *l, void *p);
 
+/* What every thing that has names begins with. */
+struct named {
+    struct list names; /* of struct map_entry, once they have been dealt out */
+};
+
 /* Whose a folded name is. */
 struct holder {
-    void *thing;
+    void *thing;       /* begins with a struct named */
     struct slice name; /* the thing's own name, for messages */
-    enum origin origin;
+    struct slice text; /* this name as it was written */
+    struct source source;
     bool canonical; /* it is the thing's own name, not an alias */
 };
 
@@ -39,11 +45,13 @@ struct naming {
 };
 
 struct draft_value {
+    struct named named;
     struct slice name;
     size_t index;
 };
 
 struct draft_field {
+    struct named named;
     struct field f;
     struct naming value_names; /* → struct draft_value */
     struct list values;        /* of struct draft_value, in order */
@@ -51,6 +59,7 @@ struct draft_field {
 };
 
 struct draft_section {
+    struct named named;
     struct section_rule r;
     bool given;
 };
@@ -59,10 +68,12 @@ struct draft_one_of {
     struct list sections; /* of struct draft_section; NULL ends an alternative */
     size_t n;
     struct need required;
+    struct source source;
 };
 
 /* A column, state or type of action items. */
 struct draft_word {
+    struct named named;
     struct slice name;
     size_t index;
 };
@@ -81,6 +92,9 @@ struct builder {
 #define GUESSES 100u
 
 /* ---- node.c: reading YAML, with complaints ---- */
+
+/* Where a node of the file that is being applied stands. */
+struct source node_source(const struct builder *b, const struct yaml *node);
 
 #define COMPLAIN(b, span, ...)                                                                     \
     problem_add(&(b)->s->problems, (b)->a, PROBLEM_SCHEMA, (span), __VA_ARGS__)
@@ -115,9 +129,9 @@ void naming_aliases(struct builder *b, struct naming *n, void *thing, struct sli
                     struct yaml *node);
 /* Offers the things' own names, while there are fewer than GUESSES problems. */
 void naming_offer(const struct builder *b, const struct naming *n, struct spell *contest);
-/* All folded names of a thing. */
-struct slice *naming_names(const struct naming *n, const void *thing, struct arena *a,
-                           size_t *count);
+/* When all names are known: gives each thing its own; then names_of says what they are. */
+void naming_deal(const struct naming *n, struct arena *a);
+struct names names_of(const struct named *thing, struct arena *a);
 void naming_release(struct naming *n);
 
 /* ---- one file per part of the language ---- */

@@ -41,6 +41,11 @@ static void add_texts(struct digest *d, const struct slice *v, size_t n)
         add_text(d, v[i]);
 }
 
+static void add_names(struct digest *d, const struct names *names)
+{
+    add_texts(d, names->folded, names->n);
+}
+
 static void add_need(struct digest *d, const struct need *need)
 {
     add_number(d, need->kind);
@@ -52,14 +57,14 @@ static void add_field(struct digest *d, const struct field *f)
     add_text(d, f->name);
     add_number(d, f->type);
     add_number(d, f->list);
-    add_texts(d, f->aliases, f->naliases);
+    add_names(d, &f->names);
     add_text(d, f->from);
     add_need(d, &f->required);
     add_need(d, &f->recommended);
     add_number(d, f->nvalues);
     for (size_t i = 0; i < f->nvalues; i++) {
         add_text(d, f->values[i].name);
-        add_texts(d, f->values[i].aliases, f->values[i].naliases);
+        add_names(d, &f->values[i].names);
     }
 }
 
@@ -67,7 +72,7 @@ static void add_section(struct digest *d, const struct section_rule *r)
 {
     add_text(d, r->name);
     add_number(d, r->kind);
-    add_texts(d, r->aliases, r->naliases);
+    add_names(d, &r->names);
     add_need(d, &r->required);
     add_need(d, &r->recommended);
     add_number(d, r->min_words);
@@ -83,13 +88,12 @@ static void add_one_of(struct digest *d, const struct one_of *o)
             add_number(d, o->sections[i][k]);
 }
 
-static void add_words(struct digest *d, const struct map *names)
+static void add_words(struct digest *d, const struct action_word *words, size_t n)
 {
-    add_number(d, names->n);
-    for (size_t i = 0; i < names->n; i++) {
-        const struct draft_word *w = names->entries[i].value;
-        add_text(d, slice_from(names->entries[i].key, names->entries[i].n));
-        add_text(d, w->name);
+    add_number(d, n);
+    for (size_t i = 0; i < n; i++) {
+        add_text(d, words[i].name);
+        add_names(d, &words[i].names);
     }
 }
 
@@ -108,9 +112,9 @@ static void add_actions(struct digest *d, const struct schema *s)
     add_need(d, &r->at_least_one);
     add_texts(d, r->trackers, r->ntrackers);
     add_number(d, r->authority_document);
-    add_words(d, &s->column_names);
-    add_words(d, &s->state_names);
-    add_words(d, &s->type_names);
+    add_words(d, r->columns, ACTION_COLUMNS);
+    add_words(d, r->states, ACTION_STATES);
+    add_words(d, r->types, r->ntypes);
 }
 
 static void add_taxonomy(struct digest *d, const struct taxonomy *t)

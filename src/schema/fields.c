@@ -45,7 +45,7 @@ static struct draft_value *value_named(const struct draft_field *d, struct slice
 /* pm itself speaks of a draft and of what is published, so these three are what there is. */
 static bool values_are_fixed(const struct draft_field *d)
 {
-    return slice_eqz(d->f.name, "status") && d->f.origin != ORIGIN_OWN;
+    return slice_eqz(d->f.name, "status") && d->f.source.origin != ORIGIN_OWN;
 }
 
 static void complain_value(struct builder *b, const struct draft_field *d, const struct yaml *name)
@@ -174,7 +174,7 @@ static void complain_type(struct builder *b, const struct yaml *node, struct sli
 static void apply_type(struct builder *b, struct draft_field *d, const struct yaml *spec)
 {
     const struct yaml *type_node = yaml_get(spec, "type"), *list_node = yaml_get(spec, "list");
-    const bool inherited = d->f.origin != b->origin;
+    const bool inherited = d->f.source.origin != b->origin;
     enum field_type type = d->f.type;
     bool list = d->f.list;
     struct slice word;
@@ -186,18 +186,22 @@ static void apply_type(struct builder *b, struct draft_field *d, const struct ya
         type = yaml_get(spec, "values") ? FIELD_ENUM : type; /* one mistake, one finding */
     }
     node_yes_no(b, list_node, "list", &list);
-    if (inherited && type != d->f.type && d->f.type != FIELD_TEXT)
+    if (inherited && type != d->f.type && d->f.type != FIELD_TEXT) {
         COMPLAIN(b, type_node->span, "field '" SLICE_FMT "' is a %s: its type cannot change",
                  SLICE_ARG(d->f.name), field_type_name(d->f.type));
-    else
+    } else if (type_node || type != d->f.type) {
         d->f.type = type;
-    if (inherited && list != d->f.list)
+        d->f.type_source = node_source(b, type_node ? type_node : spec->key);
+    }
+    if (inherited && list != d->f.list) {
         COMPLAIN(b, (list_node ? list_node : type_node)->span,
                  "field '" SLICE_FMT "' holds %s: "
                  "that cannot change",
                  SLICE_ARG(d->f.name), d->f.list ? "a list" : "one value");
-    else
+    } else if (list_node || list != d->f.list) {
         d->f.list = list;
+        d->f.list_source = node_source(b, list_node ? list_node : type_node);
+    }
 }
 
 static bool name_is_sound(struct slice name)
@@ -257,7 +261,7 @@ static struct draft_field *field_add(struct builder *b, const struct yaml *key,
         return NULL;
     d = arena_alloc(b->a, sizeof *d);
     d->f.name = name;
-    d->f.origin = b->origin;
+    d->f.source = node_source(b, key);
     d->value_names = (struct naming){MAP_INIT, fold_word, "value"};
     if (!naming_claim(b, &b->fields_named, d, name, key))
         return NULL;
@@ -293,11 +297,11 @@ static void apply_field(struct builder *b, struct yaml *spec)
         COMPLAIN(b, spec->key->span, "field '" SLICE_FMT "' is an enum without values",
                  SLICE_ARG(shown(d->f.name)));
     naming_aliases(b, &b->fields_named, d, d->f.name, yaml_get(spec, "aliases"));
-    node_text(b, yaml_get(spec, "from"), "from", &d->f.from);
+    if (node_text(b, yaml_get(spec, "from"), "from", &d->f.from))
+        d->f.from_source = node_source(b, yaml_get(spec, "from"));
     node_need(b, yaml_get(spec, "required"), "required", &d->f.required);
     node_need(b, yaml_get(spec, "recommended"), "recommended", &d->f.recommended);
-    d->f.origin = b->origin;
-    d->f.span = spec->key->span;
+    d->f.source = node_source(b, spec->key);
 }
 
 void apply_fields(struct builder *b, struct yaml *node)
@@ -316,13 +320,14 @@ static void finish_values(struct builder *b, struct draft_field *d)
 {
     struct field *f = &d->f;
 
+    naming_deal(&d->value_names, b->a);
     f->nvalues = d->values.n;
     f->values = arena_array(b->a, f->nvalues, sizeof *f->values);
     for (size_t i = 0; i < f->nvalues; i++) {
         struct draft_value *v = d->values.v[i];
         v->index = i;
         f->values[i].name = v->name;
-        f->values[i].aliases = naming_names(&d->value_names, v, b->a, &f->values[i].naliases);
+        f->values[i].names = names_of(&v->named, b->a);
     }
 }
 
@@ -334,7 +339,7 @@ static void finish_from(struct builder *b, struct field *f)
     fold_word(&folded, f->from);
     struct field *other = map_get(&b->s->from_names, str_slice(&folded));
     if (other)
-        COMPLAIN(b, f->span,
+        COMPLAIN(b, f->source.span,
                  "fields '" SLICE_FMT "' and '" SLICE_FMT "' are both read from '" SLICE_FMT "'",
                  SLICE_ARG(shown(other->name)), SLICE_ARG(shown(f->name)),
                  SLICE_ARG(shown(f->from)));
@@ -347,6 +352,7 @@ void finish_fields(struct builder *b)
 {
     struct schema *s = b->s;
 
+    naming_deal(&b->fields_named, b->a);
     s->nfields = b->fields.n;
     s->fields = arena_array(b->a, s->nfields, sizeof *s->fields);
     for (size_t i = 0; i < s->nfields; i++) {
@@ -354,11 +360,11 @@ void finish_fields(struct builder *b)
         struct field *f = &s->fields[i];
         finish_values(b, d);
         d->f.index = i;
-        d->f.aliases = naming_names(&b->fields_named, d, b->a, &d->f.naliases);
+        d->f.names = names_of(&d->named, b->a);
         naming_release(&d->value_names);
         *f = d->f;
-        for (size_t k = 0; k < f->naliases; k++)
-            map_put(&s->field_names, f->aliases[k], f);
+        for (size_t k = 0; k < f->names.n; k++)
+            map_put(&s->field_names, f->names.folded[k], f);
         if (f->from.n)
             finish_from(b, f);
     }

@@ -57,8 +57,8 @@ struct slice schema_action_type(const struct schema *s, struct slice word)
 
 static bool has_name(const struct enum_value *v, struct slice folded)
 {
-    for (size_t i = 0; i < v->naliases; i++)
-        if (slice_eq(v->aliases[i], folded))
+    for (size_t i = 0; i < v->names.n; i++)
+        if (slice_eq(v->names.folded[i], folded))
             return true;
     return false;
 }

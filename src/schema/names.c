@@ -44,7 +44,7 @@ static void complain_taken(struct builder *b, const struct naming *n, const stru
  * thing's own name. */
 static bool may_take(const struct builder *b, const struct holder *h, bool canonical)
 {
-    return h->origin != b->origin && (canonical || !h->canonical);
+    return h->source.origin != b->origin && (canonical || !h->canonical);
 }
 
 bool naming_claim(struct builder *b, struct naming *n, void *thing, struct slice own,
@@ -69,7 +69,7 @@ bool naming_claim(struct builder *b, struct naming *n, void *thing, struct slice
             h = arena_alloc(b->a, sizeof *h);
             map_put(&n->holders, str_slice(&folded), h);
         }
-        *h = (struct holder){thing, own, b->origin, canonical};
+        *h = (struct holder){thing, own, written, node_source(b, name), canonical};
         claimed = true;
     }
     str_release(&folded);
@@ -96,23 +96,36 @@ void naming_offer(const struct builder *b, const struct naming *n, struct spell 
     }
 }
 
-struct slice *naming_names(const struct naming *n, const void *thing, struct arena *a,
-                           size_t *count)
+void naming_deal(const struct naming *n, struct arena *a)
 {
-    size_t total = 0, at = 0;
-
     for (size_t i = 0; i < n->holders.n; i++) {
-        const struct holder *h = n->holders.entries[i].value;
-        total += h && h->thing == thing;
-    }
-    struct slice *names = arena_array(a, total, sizeof *names);
-    for (size_t i = 0; i < n->holders.n; i++) {
-        const struct map_entry *e = &n->holders.entries[i];
+        struct map_entry *e = &n->holders.entries[i];
         const struct holder *h = e->value;
-        if (h && h->thing == thing)
-            names[at++] = arena_dup(a, slice_from(e->key, e->n));
+        if (h)
+            list_push(a, &((struct named *)h->thing)->names, e);
     }
-    *count = total;
+}
+
+static void collect(struct names *out, const struct list *entries, bool canonical, struct arena *a)
+{
+    for (size_t i = 0; i < entries->n; i++) {
+        const struct map_entry *e = entries->v[i];
+        const struct holder *h = e->value;
+        if (h->canonical != canonical)
+            continue;
+        out->folded[out->n] = arena_dup(a, slice_from(e->key, e->n));
+        out->spellings[out->n++] = (struct spelling){h->text, h->source};
+    }
+}
+
+struct names names_of(const struct named *thing, struct arena *a)
+{
+    struct names names = {NULL, NULL, 0};
+
+    names.folded = arena_array(a, thing->names.n, sizeof *names.folded);
+    names.spellings = arena_array(a, thing->names.n, sizeof *names.spellings);
+    collect(&names, &thing->names, true, a);
+    collect(&names, &thing->names, false, a);
     return names;
 }
 

@@ -19,6 +19,11 @@ void list_push(struct arena *a, struct list *l, void *p)
     l->v[l->n++] = p;
 }
 
+struct source node_source(const struct builder *b, const struct yaml *node)
+{
+    return (struct source){b->origin, node->span};
+}
+
 struct slice shown(struct slice name)
 {
     return utf8_cut(name, SHOWN_COLUMNS);
@@ -131,8 +136,7 @@ bool node_need(struct builder *b, const struct yaml *node, const char *what, str
                                  : answer   ? NEED_YES
                                             : NEED_NO,
                          .when = answer < 0 ? node->value : slice_of(NULL),
-                         .span = node->span,
-                         .own_file = b->origin == ORIGIN_OWN};
+                         .source = node_source(b, node)};
     return true;
 }
 

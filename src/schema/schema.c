@@ -59,6 +59,7 @@ static void apply_documents(struct builder *b, struct yaml *node)
     s->documents = documents;
     s->ndocuments = n;
     s->documents_own = b->origin == ORIGIN_OWN;
+    s->documents_source = node_source(b, node);
 }
 
 /* Whether there is such a zone is known where zones are looked up; here only what cannot be one. */
@@ -78,7 +79,7 @@ static void apply_timezone(struct builder *b, const struct yaml *node)
         }
     }
     b->s->timezone = zone;
-    b->s->timezone_span = b->origin == ORIGIN_OWN ? node->span : (struct span){0, 0};
+    b->s->timezone_source = node_source(b, node);
 }
 
 static void apply_id(struct builder *b, const struct yaml *node)
@@ -92,10 +93,18 @@ static void apply_id(struct builder *b, const struct yaml *node)
     pattern = yaml_get(node, "pattern");
     if (!node_text(b, pattern, "pattern", &text))
         return;
-    if (pattern_valid(text, &why))
-        b->s->id_pattern = text;
-    else
+    if (!pattern_valid(text, &why)) {
         COMPLAIN(b, pattern->span, "id pattern '" SLICE_FMT "' %s", SLICE_ARG(shown(text)), why);
+        return;
+    }
+    b->s->id_pattern = text;
+    b->s->id_source = node_source(b, pattern);
+}
+
+static void apply_slow_detection(struct builder *b, const struct yaml *node)
+{
+    if (node_seconds(b, node, "slow_detection", &b->s->slow_detection))
+        b->s->slow_detection_source = node_source(b, node);
 }
 
 static void apply_levels(struct builder *b, struct yaml *node)
@@ -122,7 +131,7 @@ static void apply(struct builder *b, const struct yaml *root)
     apply_documents(b, yaml_get(root, "documents"));
     apply_timezone(b, yaml_get(root, "timezone"));
     apply_id(b, yaml_get(root, "id"));
-    node_seconds(b, yaml_get(root, "slow_detection"), "slow_detection", &b->s->slow_detection);
+    apply_slow_detection(b, yaml_get(root, "slow_detection"));
     apply_fields(b, yaml_get(root, "fields"));
     apply_sections(b, yaml_get(root, "sections"));
     apply_one_of(b, yaml_get(root, "one_of"));
@@ -155,13 +164,15 @@ static void forget_fields(struct builder *b)
 
 /* `extends: none`: nothing is asked for and no field or section is known. Which files are documents
  * and the words of action items stay: without these nothing could be read at all. */
-static void forget_what_is_asked(struct builder *b)
+static void forget_what_is_asked(struct builder *b, const struct yaml *extends)
 {
     forget_fields(b);
     naming_release(&b->sections_named);
     b->sections.n = b->one_of.n = 0;
+    b->s->one_of_source = (struct source){0};
     for (size_t c = 0; c < ACTION_COLUMNS; c++)
         b->s->actions.required[c] = false;
+    b->s->actions.required_source = node_source(b, extends);
 }
 
 static void apply_extends(struct builder *b, const struct yaml *root)
@@ -172,7 +183,7 @@ static void apply_extends(struct builder *b, const struct yaml *root)
     b->origin = ORIGIN_OWN;
     node_text(b, node, "extends", &base);
     if (slice_eqz(base, "none"))
-        forget_what_is_asked(b);
+        forget_what_is_asked(b, node);
     else if (slice_eqz(base, "strict"))
         apply_built_in(b, "schema/strict.yaml", ORIGIN_STRICT);
     else if (!slice_eqz(base, "default"))

@@ -13,6 +13,11 @@ static const char *const kind_names[] = {
 };
 #define KIND_COUNT (sizeof kind_names / sizeof *kind_names)
 
+const char *section_kind_name(enum section_kind k)
+{
+    return kind_names[k];
+}
+
 static void apply_kind(struct builder *b, struct draft_section *d, const struct yaml *node)
 {
     struct spell contest;
@@ -24,6 +29,7 @@ static void apply_kind(struct builder *b, struct draft_section *d, const struct 
     for (size_t k = 0; k < KIND_COUNT; k++) {
         if (slice_eqz(word, kind_names[k])) {
             d->r.kind = (enum section_kind)k;
+            d->r.kind_source = node_source(b, node);
             return;
         }
         spell_offer(&contest, slice_of(kind_names[k]));
@@ -43,8 +49,7 @@ static struct draft_section *section_of(struct builder *b, const struct yaml *na
         return h->thing;
     d = arena_alloc(b->a, sizeof *d);
     d->r.name = slice_trim(name->value);
-    d->r.origin = b->origin;
-    d->r.span = name->span;
+    d->r.source = node_source(b, name);
     if (!naming_claim(b, &b->sections_named, d, d->r.name, name))
         return NULL;
     list_push(b->a, &b->sections, d);
@@ -69,10 +74,11 @@ static void apply_section(struct builder *b, struct yaml *spec)
     naming_aliases(b, &b->sections_named, d, d->r.name, yaml_get(spec, "aliases"));
     node_need(b, yaml_get(spec, "required"), "required", &d->r.required);
     node_need(b, yaml_get(spec, "recommended"), "recommended", &d->r.recommended);
-    node_size(b, yaml_get(spec, "min_words"), "min_words", &d->r.min_words);
-    node_size(b, yaml_get(spec, "min_entries"), "min_entries", &d->r.min_entries);
-    d->r.origin = b->origin;
-    d->r.span = spec->key->span;
+    if (node_size(b, yaml_get(spec, "min_words"), "min_words", &d->r.min_words))
+        d->r.min_words_source = node_source(b, yaml_get(spec, "min_words"));
+    if (node_size(b, yaml_get(spec, "min_entries"), "min_entries", &d->r.min_entries))
+        d->r.min_entries_source = node_source(b, yaml_get(spec, "min_entries"));
+    d->r.source = node_source(b, spec->key);
 }
 
 void apply_sections(struct builder *b, struct yaml *node)
@@ -91,8 +97,10 @@ void apply_facts(struct builder *b, struct yaml *node)
 
     for (size_t i = 0; i < names.n; i++) {
         struct draft_section *d = section_of(b, names.v[i]);
-        if (d)
-            d->r.kind = SECTION_FACTS;
+        if (!d)
+            continue;
+        d->r.kind = SECTION_FACTS;
+        d->r.kind_source = node_source(b, names.v[i]);
     }
 }
 
@@ -141,8 +149,9 @@ static void add_one_of(struct builder *b, struct yaml *node)
     struct draft_one_of *one = arena_alloc(b->a, sizeof *one);
     struct yaml *sections = node;
 
-    one->required =
-        (struct need){.kind = NEED_WHEN, .when = SLICE("NOT status:draft"), .span = node->span};
+    one->source = node_source(b, node);
+    one->required = (struct need){
+        .kind = NEED_WHEN, .when = SLICE("NOT status:draft"), .source = one->source};
     if (node->kind == YAML_MAP) {
         node_map(b, node, "one_of", one_of_keys);
         node_need(b, yaml_get(node, "required"), "required", &one->required);
@@ -170,6 +179,7 @@ void apply_one_of(struct builder *b, struct yaml *node)
         return;
     }
     b->one_of.n = 0;
+    b->s->one_of_source = node_source(b, node);
     for (struct yaml *child = node->first; child; child = child->next)
         add_one_of(b, child);
 }
@@ -188,6 +198,7 @@ static void finish_one_of(struct builder *b)
         size_t alternative = 0, place = 0;
         o->n = one->n;
         o->required = one->required;
+        o->source = one->source;
         o->sections = arena_array(b->a, o->n, sizeof *o->sections);
         for (size_t k = 0; k < one->sections.n; k++) {
             const struct draft_section *d = one->sections.v[k];
@@ -205,16 +216,17 @@ void finish_sections(struct builder *b)
 {
     struct schema *s = b->s;
 
+    naming_deal(&b->sections_named, b->a);
     s->nsections = b->sections.n;
     s->sections = arena_array(b->a, s->nsections, sizeof *s->sections);
     for (size_t i = 0; i < s->nsections; i++) {
         struct draft_section *d = b->sections.v[i];
         struct section_rule *r = &s->sections[i];
         d->r.index = i;
-        d->r.aliases = naming_names(&b->sections_named, d, b->a, &d->r.naliases);
+        d->r.names = names_of(&d->named, b->a);
         *r = d->r;
-        for (size_t k = 0; k < r->naliases; k++)
-            map_put(&s->section_names, r->aliases[k], r);
+        for (size_t k = 0; k < r->names.n; k++)
+            map_put(&s->section_names, r->names.folded[k], r);
     }
     finish_one_of(b);
 }

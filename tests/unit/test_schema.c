@@ -283,7 +283,7 @@ static void the_example_of_the_format_is_read_whole(void **state)
     assert_string_equal(field_of(s, "date"), "started");
     assert_string_equal(value_of(s, "region", "EU"), "eu");
     assert_int_equal(schema_field(s, SLICE("region"))->required.kind, NEED_WHEN);
-    assert_true(schema_field(s, SLICE("region"))->required.own_file);
+    assert_true(schema_field(s, SLICE("region"))->required.source.origin == ORIGIN_OWN);
     assert_string_equal(value_of(s, "status", "true"), "published");
     assert_string_equal(value_of(s, "status", "draft"), "draft");
     assert_string_equal(value_of(s, "status", "final"), "published");
@@ -327,7 +327,7 @@ static void a_field_given_again_changes_only_what_it_states(void **state)
     assert_string_equal(field_of(s, "grade"), "severity");
     assert_string_equal(field_of(s, "sev"), "severity");
     assert_int_equal(schema_field(s, SLICE("severity"))->required.kind, NEED_NO);
-    assert_int_equal(schema_field(s, SLICE("severity"))->origin, ORIGIN_OWN);
+    assert_int_equal(schema_field(s, SLICE("severity"))->source.origin, ORIGIN_OWN);
     assert_string_equal(value_of(s, "severity", "P2"), "sev2");
     schema_free(s);
 }
@@ -389,7 +389,7 @@ static void limits_of_strict_fall_away_with_its_severities(void **state)
     schema_free(s);
     s = load("extends: strict");
     assert_int_equal(s->actions.ndue_within, 2);
-    assert_int_equal(schema_section(s, SLICE("Communication"))->origin, ORIGIN_STRICT);
+    assert_int_equal(schema_section(s, SLICE("Communication"))->source.origin, ORIGIN_STRICT);
     assert_int_equal(schema_section(s, SLICE("Lessons learned"))->min_entries, 3);
     schema_free(s);
 }
