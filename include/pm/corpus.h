@@ -49,6 +49,12 @@ struct corpus {
     bool ids_complete;  /* every file of the state was read, so ids are final */
 };
 
+/* What a document was in the state before: its blob there and its path. A zero id: it was not. */
+struct former {
+    struct oid id;
+    struct slice path;
+};
+
 /* Who is given the postmortems, each on the thread that read it, in no order, and owns them then.
  * Threads are numbered, so that each can have a place of its own to put what it finds. `place` is
  * the document's number in path order. Ids are what the document states, or its stem. */
@@ -58,11 +64,27 @@ struct visitor {
     void *ctx;
     unsigned threads; /* at most; 0: as many as there are processors */
 };
+/* The same, each with what it was: before is NULL where it is new. Both are the visitor's. */
+struct change_visitor {
+    void (*visit)(void *ctx, unsigned thread, size_t place, struct postmortem *before,
+                  struct postmortem *pm);
+    void *ctx;
+    unsigned threads;
+    const struct former *formers; /* by place */
+};
 
 /* Reads files of a state. which: indices into state->files, or NULL for all. A file beyond the size
  * cap becomes an unreadable postmortem with a TOO_LARGE problem. */
 int corpus_each(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
                 const struct visitor *visitor, struct err *e);
+
+/* Reads documents that changed; which is ascending. */
+int corpus_each_change(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
+                       const struct change_visitor *visitor, struct err *e);
+
+/* Reads one document as it was, under the schema of the reader. */
+int corpus_former(struct postmortem **out, struct repo *r, const struct reader *rd,
+                  const struct former *f, struct err *e);
 
 /* What stands for a document that is not read because of its size. */
 struct postmortem *postmortem_too_large(const struct reader *rd, struct slice path);

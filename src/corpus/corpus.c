@@ -18,7 +18,7 @@ struct load {
     const size_t *which;   /* place → index in state->files, in path order */
     const uint32_t *order; /* in which the places are read */
     size_t n;
-    struct visitor visitor;
+    struct change_visitor visitor;
     pthread_mutex_t lock; /* guards what follows */
     size_t next;          /* in order */
     bool failed;
@@ -42,24 +42,56 @@ struct postmortem *postmortem_too_large(const struct reader *rd, struct slice pa
     return pm;
 }
 
+/* Takes over bytes. */
+static struct postmortem *read_bytes(const struct reader *rd, struct str *bytes, bool large,
+                                     struct slice path)
+{
+    size_t n;
+    char *p = str_detach(bytes, &n);
+    if (!large)
+        return postmortem_read(rd, p, n, path);
+    free(p);
+    return postmortem_too_large(rd, path);
+}
+
+int corpus_former(struct postmortem **out, struct repo *r, const struct reader *rd,
+                  const struct former *f, struct err *e)
+{
+    struct object blob;
+    struct str bytes = STR_INIT;
+    size_t size;
+    if (object_size(r, &f->id, NULL, &size, e) < 0)
+        return -1;
+    bool large = size > CAP_DOCUMENT_BYTES;
+    if (!large) {
+        if (object_read(r, &f->id, OBJECT_BLOB, &blob, e) < 0)
+            return -1;
+        str_adds(&bytes, blob.data);
+        object_release(&blob);
+    }
+    *out = read_bytes(rd, &bytes, large, f->path);
+    return 0;
+}
+
 static int read_one(struct worker *w, size_t place, struct err *e)
 {
     struct load *l = w->load;
     const struct snapshot *files = l->state->files;
+    const struct former *former = l->visitor.formers ? &l->visitor.formers[place] : NULL;
     struct reader rd = {l->state->schema, zones_find, w->zones};
+    struct postmortem *before = NULL;
     struct str bytes = STR_INIT;
     bool large = false;
-    size_t i = l->which[place], n;
-    if (snapshot_read(files, w->repo, i, CAP_DOCUMENT_BYTES, &bytes, &large, e) != 0) {
+    size_t i = l->which[place];
+    if ((former && !oid_is_zero(&former->id) &&
+         corpus_former(&before, w->repo, &rd, former, e) != 0) ||
+        snapshot_read(files, w->repo, i, CAP_DOCUMENT_BYTES, &bytes, &large, e) != 0) {
         str_release(&bytes);
+        postmortem_free(before);
         return -1;
     }
-    struct slice path = snapshot_file(files, i)->path;
-    char *p = str_detach(&bytes, &n);
-    struct postmortem *pm = large ? postmortem_too_large(&rd, path) : postmortem_read(&rd, p, n, path);
-    if (large)
-        free(p);
-    l->visitor.visit(l->visitor.ctx, w->number, place, pm);
+    l->visitor.visit(l->visitor.ctx, w->number, place, before,
+                     read_bytes(&rd, &bytes, large, snapshot_file(files, i)->path));
     return 0;
 }
 
@@ -195,8 +227,8 @@ static void settle_ids(struct corpus *c)
     map_release(&stems);
 }
 
-int corpus_each(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
-                const struct visitor *visitor, struct err *e)
+int corpus_each_change(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
+                       const struct change_visitor *visitor, struct err *e)
 {
     size_t n = which ? nwhich : state_count(s);
     if (n > CAP_DOCUMENTS)
@@ -214,6 +246,22 @@ int corpus_each(struct repo *r, const struct state *s, const size_t *which, size
     free(chosen);
     free(order);
     return l.failed ? err_set(e, "%s", l.err.text) : 0;
+}
+
+static void visit_alone(void *ctx, unsigned thread, size_t place, struct postmortem *before,
+                        struct postmortem *pm)
+{
+    const struct visitor *v = ctx;
+    (void)before;
+    v->visit(v->ctx, thread, place, pm);
+}
+
+int corpus_each(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
+                const struct visitor *visitor, struct err *e)
+{
+    struct visitor v = *visitor;
+    return corpus_each_change(r, s, which, nwhich,
+                              &(struct change_visitor){visit_alone, &v, v.threads, NULL}, e);
 }
 
 static void keep(void *ctx, unsigned thread, size_t place, struct postmortem *pm)

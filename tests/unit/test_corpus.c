@@ -178,6 +178,42 @@ static void every_postmortem_is_visited_once(void **state)
     repo_free(r);
 }
 
+/* What each document was, in path order. */
+static void visit_change(void *ctx, unsigned thread, size_t place, struct postmortem *before,
+                         struct postmortem *pm)
+{
+    struct str *was = ctx;
+    assert_int_equal(thread, 0);
+    if (before)
+        str_addf(&was[place], SLICE_FMT " " SLICE_FMT, SLICE_ARG(before->path),
+                 SLICE_ARG(before->title));
+    postmortem_free(before);
+    postmortem_free(pm);
+}
+
+static void a_document_comes_with_what_it_was(void **state)
+{
+    struct state s;
+    struct str was[2] = {STR_INIT, STR_INIT};
+    sh("git init -q a; cd a; mkdir postmortems; echo '# One' >postmortems/a.md\n"
+       "echo '# Two' >postmortems/b.md; git add .; git commit -qm one");
+    struct repo *r = opened("a");
+    struct err e = ERR_INIT;
+    struct oid head = head_of(r);
+    const size_t which[] = {0, 1};
+    assert_int_equal(state_of_commit(&s, r, &head, &e), 0);
+    const struct former formers[] = {{snapshot_file(s.files, 1)->id, SLICE("postmortems/old.md")},
+                                     {.path = SLICE("")}};
+    const struct change_visitor visitor = {visit_change, was, 1, formers};
+    assert_int_equal(corpus_each_change(r, &s, which, 2, &visitor, &e), 0);
+    assert_string_equal(was[0].p, "postmortems/old.md Two");
+    assert_string_equal(was[1].p, "");
+    str_release(&was[0]);
+    str_release(&was[1]);
+    state_release(&s);
+    repo_free(r);
+}
+
 static void threads_change_nothing(void **state)
 {
     struct state s;
@@ -361,6 +397,7 @@ int main(void)
         TEST(each_state_has_its_own_schema),
         TEST(too_large_is_a_problem_of_that_file),
         TEST(every_postmortem_is_visited_once),
+        TEST(a_document_comes_with_what_it_was),
         TEST(threads_change_nothing),
         TEST(a_missing_object_is_named),
         TEST(postmortems_are_found_by_many_names),
