@@ -29,6 +29,10 @@ void checker_schema(const struct checker *c, struct findings *out);
 /* Findings about one document, at most CAP_FINDINGS. Where .pm/schema.yaml cannot be read at all,
  * only whether the document can be. */
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
+/* Findings about a document and about what a change made of it. before: what it was, under the same
+ * schema; NULL: it is new, or nothing is compared, which is checker_document. */
+void checker_change(const struct checker *c, const struct postmortem *before,
+                    const struct postmortem *pm, struct findings *out);
 /* The id that a document states, kept of each until all are read. */
 struct claim {
     struct slice id;

@@ -332,14 +332,20 @@ static void judge_text(struct report *r, bool as_review)
     free(review.facts);
 }
 
-void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
+void checker_change(const struct checker *c, const struct postmortem *before,
+                    const struct postmortem *pm, struct findings *out)
 {
-    struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out};
+    struct report r = {.checker = c, .pm = pm, .before = before, .judged = pm, .out = out};
     bool as_review = pm->status == STATUS_DRAFT && c->options.as_review;
     r.draft = pm->status == STATUS_DRAFT && !as_review;
     rules_secrets(&r);
     judge_text(&r, as_review);
     vec_release(&r.keys);
+}
+
+void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
+{
+    checker_change(c, NULL, pm, out);
 }
 
 /* ---- rules that need every document ---- */

@@ -28,6 +28,8 @@ struct checker {
 struct report {
     const struct checker *checker;
     const struct postmortem *pm;
+    const struct postmortem *before; /* what it was; NULL: new, or nothing is compared. Rules about
+                                        what a change did ask for it */
     const struct postmortem *judged; /* what conditions are asked about: pm, or its draft as if it
                                         were none */
     struct findings *out;

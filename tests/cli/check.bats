@@ -170,6 +170,13 @@ postmortems/2026/Über uns & so.md' "$(paths .)"
   [[ $output == pm:* ]]
 }
 
+@test "--staged in a bare repository is exit 2" {
+  git init -q --bare bare.git
+  cd bare.git
+  run -2 pm check --staged
+  [[ $output == *"'--staged' needs a worktree"* ]]
+}
+
 @test "standard input is checked as the file that it will be" {
   new_repo
   run -0 pm check - --stdin-path postmortems/x.md < <(good)

@@ -1,0 +1,311 @@
+/* Which documents `pm check` is asked about. */
+#include "check_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pm/caps.h"
+#include "pm/file.h"
+#include "pm/path.h"
+
+static void take_all(struct choice *k)
+{
+    for (size_t i = 0; i < state_count(&k->state); i++)
+        vec_push(&k->which, i);
+}
+
+/* A document that differs from what it was, or was one. */
+static void take_change(struct choice *k, struct slice path, const struct oid *before, bool gone)
+{
+    struct former former = {.id = *before};
+    size_t found = gone ? SIZE_MAX : snapshot_find(k->state.files, path);
+    if (found == SIZE_MAX && !selection_wanted(&k->state.selection, path, false))
+        return;
+    if (!oid_is_zero(before))
+        former.path = arena_dup(&k->paths, path);
+    if (found != SIZE_MAX) {
+        vec_push(&k->which, found);
+        vec_push(&k->former, former);
+    } else if (gone && former.path.n) {
+        vec_push(&k->gone, former);
+    }
+}
+
+/* What is pending is compared with HEAD. */
+static int take_pending(struct context *c, struct choice *k, const struct pending_list *pending,
+                        struct err *e)
+{
+    int born = commit_head(c->repo, &k->base, e);
+    if (born < 0)
+        return -1;
+    k->compared = true;
+    k->has_base = born;
+    for (size_t i = 0; i < pending->n; i++)
+        take_change(k, pending->v[i].path, &pending->v[i].before, pending->v[i].gone);
+    return choice_find_renames(k, c->repo, e);
+}
+
+static int choose_staged(struct context *c, struct choice *k, struct err *e)
+{
+    struct pending_list pending = {0};
+    if (context_worktree(c, "'--staged'", e) || state_of_index(&k->state, c->repo, e) ||
+        pending_staged(&pending, c->repo, e))
+        return -1;
+    int failed = take_pending(c, k, &pending, e);
+    pending_release(&pending);
+    return failed;
+}
+
+static int choose_changed(struct context *c, struct choice *k, struct err *e)
+{
+    struct pending_list pending = {0};
+    if (state_of_worktree(&k->state, c->repo, e) || pending_worktree(&pending, c->repo, e))
+        return -1;
+    int failed = take_pending(c, k, &pending, e);
+    pending_release(&pending);
+    if (!failed && !k->which.n && state_count(&k->state))
+        say("no postmortem in the worktree differs from HEAD: 'pm check --all' checks every one");
+    return failed;
+}
+
+static int choose_all(struct context *c, struct choice *k, struct err *e)
+{
+    if (!repo_is_bare(c->repo) && !c->global.at) {
+        if (state_of_worktree(&k->state, c->repo, e))
+            return -1;
+    } else {
+        int born = context_tip(c, &k->commit, e);
+        if (born < 0 || (born ? state_of_commit(&k->state, c->repo, &k->commit, e)
+                              : state_of_nothing(&k->state, e)))
+            return -1;
+        k->of_commit = born;
+    }
+    take_all(k);
+    return 0;
+}
+
+/* An operand as a path below the top of the repository: true, or false when it leads out of it. */
+static bool repository_path(struct context *c, const char *operand, struct str *out)
+{
+    const char *top = repo_worktree(c->repo);
+    struct slice path = slice_of(operand);
+    if (top && slice_starts(path, slice_of(top)))
+        return path_join(out, SLICE(""), slice_sub(path, strlen(top), path.n));
+    return path.n && path.p[0] != '/' && path_join(out, slice_of(repo_prefix(c->repo)), path);
+}
+
+/* A file, or every postmortem below a folder. Returns how many postmortems that is. */
+static size_t take_path(struct choice *k, struct slice path, bool *taken)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < state_count(&k->state); i++) {
+        struct slice file = snapshot_file(k->state.files, i)->path;
+        bool below = !path.n || (slice_starts(file, path) && file.n > path.n &&
+                                 (file.p[path.n] == '/' || path.p[path.n - 1] == '/'));
+        if (!below && !slice_eq(file, path))
+            continue;
+        found++;
+        if (!taken[i])
+            vec_push(&k->which, i);
+        taken[i] = true;
+    }
+    return found;
+}
+
+static int choose_paths(struct context *c, struct choice *k, const struct operands *o,
+                        struct err *e)
+{
+    bool inside = true;
+    if (state_of_worktree(&k->state, c->repo, e))
+        return -1;
+    bool *taken = xcalloc(state_count(&k->state) + 1, sizeof *taken);
+    for (size_t i = 0; i < o->n && inside; i++) {
+        struct str path = STR_INIT;
+        inside = repository_path(c, o->v[i], &path);
+        if (!inside)
+            err_usage(e, "'%s' is outside of this repository", o->v[i]);
+        else if (!take_path(k, str_slice(&path), taken) && state_count(&k->state))
+            say("'%s' is skipped: by 'documents' of the schema it is no postmortem and holds none",
+                o->v[i]);
+        str_release(&path);
+    }
+    free(taken);
+    return inside ? 0 : -1;
+}
+
+static int choose_commit(struct context *c, struct choice *k, const char *name, struct err *e)
+{
+    if (commit_resolve(c->repo, c->zone, name, &k->commit, NULL, e) ||
+        state_of_commit(&k->state, c->repo, &k->commit, e))
+        return -1;
+    k->of_commit = true;
+    take_all(k);
+    return 0;
+}
+
+static int change_seen_in_range(void *ctx, const struct change *change)
+{
+    take_change(ctx, change->path, &change->before, oid_is_zero(&change->after));
+    return 0;
+}
+
+static bool change_wanted(void *ctx, struct slice path, bool folder)
+{
+    struct choice *k = ctx;
+    return selection_wanted(&k->state.selection, path, folder);
+}
+
+static int tree_of(struct context *c, const struct oid *id, struct oid *tree, struct err *e)
+{
+    struct commit commit;
+    if (commit_read(c->repo, id, &commit, e))
+        return -1;
+    *tree = commit.tree;
+    commit_release(&commit);
+    return 0;
+}
+
+static int choose_range(struct context *c, struct choice *k, const char *range, struct err *e)
+{
+    struct range r;
+    struct oid before = {{0}}, after;
+    struct differ *differ;
+    if (range_resolve(c, range, &r, e) ||
+        (r.related && tree_of(c, &r.base, &before, e)) || tree_of(c, &r.head, &after, e) ||
+        state_of_commit(&k->state, c->repo, &r.head, e))
+        return -1;
+    differ = differ_new(c->repo);
+    int result = differ_run(differ, &before, &after, change_wanted, change_seen_in_range, k, e);
+    differ_free(differ);
+    k->commit = r.head;
+    k->of_commit = true;
+    k->compared = true;
+    k->has_base = r.related;
+    k->base = r.base;
+    if (result == 0)
+        result = choice_find_renames(k, c->repo, e);
+    if (result == 0 && !k->which.n && state_count(&k->state))
+        say("no postmortem differs in '%s'", range);
+    return result;
+}
+
+static int choose_stdin(struct context *c, struct choice *k, const char *stdin_path,
+                        struct err *e)
+{
+    struct str text = STR_INIT;
+    struct zones *zones;
+    size_t n;
+    bool too_large = false;
+    const char *path = stdin_path ? stdin_path : "standard input";
+    if (repo_is_bare(c->repo) ? choose_all(c, k, e) : state_of_worktree(&k->state, c->repo, e))
+        return -1;
+    vec_clear(&k->which);
+    if (file_read_fd(&text, STDIN_FILENO, CAP_DOCUMENT_BYTES, &too_large, e) && !too_large)
+        return -1;
+    zones = zones_new();
+    struct reader reader = {k->state.schema, zones_find, zones};
+    char *bytes = str_detach(&text, &n);
+    if (too_large) {
+        free(bytes);
+        k->typed = postmortem_too_large(&reader, slice_of(path));
+    } else {
+        k->typed = postmortem_read(&reader, bytes, n, slice_of(path));
+    }
+    zones_free(zones);
+    return 0;
+}
+
+/* A..B and not ../file: git, too, takes dots between two slashes for a folder. */
+static bool is_range(const char *operand)
+{
+    const char *dots = strstr(operand, "..");
+    return dots && dots[2] != '/' && operand[2] != '\0';
+}
+
+/* Is there such a file or folder, in the worktree or, deleted there, in the staging index? What is
+ * outside of the repository counts, so that it is refused as that. */
+static int is_path(struct context *c, const char *operand, struct err *e)
+{
+    const char *argv[] = {"ls-files", "-z", "--", NULL, NULL};
+    struct str path = STR_INIT, full = STR_INIT, listed = STR_INIT;
+    int found = 1;
+    if (!repository_path(c, operand, &path))
+        goto out;
+    str_addf(&full, "%s%s", repo_worktree(c->repo), path.n ? path.p : "");
+    if (file_exists(full.p))
+        goto out;
+    argv[3] = path.p;
+    found = repo_ask(c->repo, argv, &listed, e) ? -1 : listed.n > 0;
+out:
+    str_release(&listed);
+    str_release(&full);
+    str_release(&path);
+    return found;
+}
+
+static int choose_named(struct context *c, struct choice *k, const struct operands *o,
+                        struct err *e)
+{
+    size_t npaths = 0;
+    const char *other = NULL; /* the first that is no path */
+    for (size_t i = 0; i < o->n; i++) {
+        int found = repo_is_bare(c->repo) ? 0 : is_path(c, o->v[i], e);
+        if (found < 0)
+            return -1;
+        npaths += found > 0;
+        if (!found && !other)
+            other = o->v[i];
+    }
+    if (!other)
+        return choose_paths(c, k, o, e);
+    if (o->n == 2 && !npaths)
+        return err_usage(e, "'%s' does not exist here; two revisions are written as '%s..%s'",
+                         other, o->v[0], o->v[1]);
+    if (o->n > 1)
+        return err_usage(e, "'%s' does not exist here", other);
+    if (is_range(other))
+        return choose_range(c, k, other, e);
+    struct err why = ERR_INIT;
+    if (choose_commit(c, k, other, &why) == 0)
+        return 0;
+    return err_usage(e, "'%s' is neither a file here nor a revision", other);
+}
+
+static int choose(struct context *c, struct choice *k, const struct choice_options *options,
+                  const struct operands *o, struct err *e)
+{
+    if (options->all + options->staged + (o->n > 0) > 1)
+        return err_usage(e, "'--all', '--staged' and names of files or revisions exclude each other");
+    if (options->staged)
+        return choose_staged(c, k, e);
+    if (options->all || (!o->n && (repo_is_bare(c->repo) || c->global.at)))
+        return choose_all(c, k, e);
+    if (!o->n)
+        return choose_changed(c, k, e);
+    if (o->n == 1 && strcmp(o->v[0], "-") == 0)
+        return choose_stdin(c, k, options->stdin_path, e);
+    return choose_named(c, k, o, e);
+}
+
+int choice_make(struct choice *out, struct context *c, const struct choice_options *options,
+                const struct operands *o, struct err *e)
+{
+    struct choice k = {.compared = false};
+    if (choose(c, &k, options, o, e)) {
+        choice_release(&k);
+        return -1;
+    }
+    *out = k;
+    return 0;
+}
+
+void choice_release(struct choice *k)
+{
+    postmortem_free(k->typed);
+    vec_release(&k->which);
+    vec_release(&k->former);
+    vec_release(&k->gone);
+    arena_release(&k->paths);
+    state_release(&k->state);
+}

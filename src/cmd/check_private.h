@@ -1,0 +1,37 @@
+/* What the files of `pm check` share. */
+#ifndef PM_CMD_CHECK_PRIVATE_H
+#define PM_CMD_CHECK_PRIVATE_H
+
+#include "pm/command.h"
+
+/* Which documents are checked, and what each of them was before. There is a before where a change
+ * is judged: nothing given, and --staged (HEAD; while a merge is being committed, of what differs
+ * from every parent), A..B (the merge base). REV, PATH, --all and '-' have none. */
+struct choice {
+    struct state state;
+    struct oid commit;         /* of the state; of_commit */
+    bool of_commit;
+    VEC(size_t) which;         /* indices into state.files, ascending */
+    struct postmortem *typed;  /* from standard input: no document of the state */
+
+    bool compared;             /* there is a before, maybe an empty one */
+    bool has_base;             /* false: an unborn branch, or ends of a range that share nothing */
+    struct oid base;           /* the commit that holds the before; has_base */
+    VEC(struct former) former; /* compared: what each of `which` was; renames are found */
+    VEC(struct former) gone;   /* compared: what were documents, and are none under any name */
+    struct arena paths;        /* of former and gone */
+};
+
+struct choice_options {
+    bool all, staged;
+    const char *stdin_path;
+};
+int choice_make(struct choice *out, struct context *c, const struct choice_options *options,
+                const struct operands *o, struct err *e);
+void choice_release(struct choice *k);
+
+/* Finds out which of the new documents are old ones under another path: they take what they were
+ * out of `gone`. By a stated id, the same content, or content of which half is the same. */
+int choice_find_renames(struct choice *k, struct repo *r, struct err *e);
+
+#endif
