@@ -86,6 +86,8 @@ struct findings {
 void findings_sort(struct findings *f);
 /* Moves what another list holds to the end of f. */
 void findings_take(struct findings *f, struct findings *from);
+/* Of those from `from` on. */
+void findings_drop_infos(struct findings *f, size_t from);
 size_t findings_count(const struct findings *f, enum level l);
 void findings_release(struct findings *f);
 

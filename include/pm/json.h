@@ -24,5 +24,10 @@ struct json_t *json_of_groups(const struct groups_view *g); /* null without any 
 struct json_t *json_answer(const char *kind);
 /* Appends it, indented or on one line, with a line end; frees it. */
 void json_print(struct str *out, struct json_t *j, bool indented);
+/* Appends an object, indented, whose empty list `key` is filled with n items, made and printed one
+ * by one: a tree of them all takes ten times the memory of its text. Frees the object. */
+typedef struct json_t *json_item(const void *ctx, size_t i);
+void json_print_list(struct str *out, struct json_t *around, const char *key, size_t n,
+                     json_item *item, const void *ctx);
 
 #endif

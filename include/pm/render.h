@@ -20,6 +20,12 @@ struct check_total {
 void render_findings_text(struct printer *p, const struct findings *f, bool show_info);
 void render_findings_json(struct str *out, const struct findings *f, const struct check_total *t);
 void render_findings_jsonl(struct str *out, const struct findings *f);
+/* Workflow commands of GitHub: an annotation for each finding and for all that a document lacks, the
+ * worst first. Ten of a level are shown there: where there are more, the first one tells of all. */
+void render_findings_github(struct str *out, const struct findings *f,
+                            const struct check_total *t);
+/* A SARIF 2.1.0 log, with every rule. Fingerprints stay when lines move. */
+void render_findings_sarif(struct str *out, const struct findings *f);
 
 /* ---- paths ---- */
 struct path_view {

@@ -10,7 +10,7 @@ struct check_command {
     const char *format, *as, *stdin_path;
 };
 
-static const char *const formats[] = {"text", "json", "jsonl", NULL};
+static const char *const formats[] = {"text", "json", "jsonl", "github", "sarif", NULL};
 static const char *const statuses[] = {"review", NULL};
 
 static const struct opt opts[] = {
@@ -29,7 +29,7 @@ static const struct opt opts[] = {
      .offset = offsetof(struct check_command, rules), .help = "only the findings of this rule"},
     {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
      .choices = formats, .offset = offsetof(struct check_command, format),
-     .help = "text, json or jsonl"},
+     .help = "text, json, jsonl, github or sarif"},
     {.name = "stdin-path", .kind = OPT_STRING, .argument = "PATH",
      .offset = offsetof(struct check_command, stdin_path),
      .help = "the path that standard input ('-') would have"},
@@ -109,12 +109,13 @@ static bool lists_infos(const struct checking *k)
     return k->options->info || k->options->rules.n;
 }
 
-/* Text that will not list recommendations need not hold them. */
+/* What lists no recommendations need not hold them. */
 static void prepare(struct checking *k)
 {
-    bool text = !k->options->format || strcmp(k->options->format, "text") == 0;
+    const char *format = k->options->format;
+    bool json = format && (strcmp(format, "json") == 0 || strcmp(format, "jsonl") == 0);
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
-        k->judged[thread].findings.without_infos = text && !lists_infos(k);
+        k->judged[thread].findings.without_infos = !json && !lists_infos(k);
 }
 
 static int choose_rules(const struct check_command *options, bool *only, struct err *e)
@@ -180,7 +181,20 @@ static void print_total(struct context *c, const struct checking *k)
     str_addc(&c->out, '\n');
 }
 
-static void print_findings(struct context *c, const struct checking *k)
+/* What code hosts show at the lines of a change. */
+static void print_for_hosts(struct context *c, struct checking *k, bool sarif)
+{
+    if (!lists_infos(k))
+        findings_drop_infos(&k->findings.list, 0);
+    if (sarif) {
+        render_findings_sarif(&c->out, &k->findings.list);
+    } else {
+        render_findings_github(&c->out, &k->findings.list, &k->total);
+        print_total(c, k);
+    }
+}
+
+static void print_findings(struct context *c, struct checking *k)
 {
     const char *format = k->options->format ? k->options->format : "text";
     if (strcmp(format, "json") == 0) {
@@ -190,10 +204,12 @@ static void print_findings(struct context *c, const struct checking *k)
         if (k->total.unlisted)
             say("%zu more findings are not listed: at most %u are", k->total.unlisted,
                 CAP_RUN_FINDINGS);
-    } else {
+    } else if (strcmp(format, "text") == 0) {
         render_findings_text(&c->printer, &k->findings.list, lists_infos(k));
         if (k->total.documents || k->findings.list.n)
             print_total(c, k);
+    } else {
+        print_for_hosts(c, k, strcmp(format, "sarif") == 0);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "findings_private.h"
 #include "pm/utf8.h"
 
 enum {
@@ -253,30 +254,40 @@ static void print_names(struct printer *p, const struct told *t, enum level l, e
     }
 }
 
-static void print_absent(struct printer *p, const struct told *t, enum level l, bool *hinted)
+bool findings_print_absent(struct printer *p, const struct finding *f, size_t n, enum level l)
 {
+    const struct told told = {.f = f, .n = n}, *t = &told;
     size_t front = count_absent(t, l, ABSENT_FRONT_MATTER);
     size_t fields = count_absent(t, l, ABSENT_FIELD), sections = count_absent(t, l, ABSENT_SECTION);
-    if (!(front + fields + sections))
-        return;
-    printer_text(p, TINT_BOLD, t->f[0].path);
-    printer_textz(p, TINT_BOLD, ": ");
     if (l == LEVEL_INFO)
         printer_textz(p, TINT_INFO, "recommended: ");
     else if (l == LEVEL_WARNING)
-        printer_fmt(p, TINT_WARNING, "%s should have ", t->f[0].judged_as);
+        printer_fmt(p, TINT_WARNING, "%s should have ", f->judged_as);
     else if (front)
-        printer_fmt(p, TINT_ERROR, "%s needs ", t->f[0].judged_as);
+        printer_fmt(p, TINT_ERROR, "%s needs ", f->judged_as);
     else
-        printer_fmt(p, TINT_ERROR, "%s needs %zu more: ", t->f[0].judged_as, fields + sections);
+        printer_fmt(p, TINT_ERROR, "%s needs %zu more: ", f->judged_as, fields + sections);
     print_names(p, t, l, ABSENT_FRONT_MATTER, "front matter with");
     str_addz(p->out, front && fields + sections ? "; " : "");
     print_names(p, t, l, ABSENT_FIELD, "field");
     str_addz(p->out, fields && sections ? "; " : "");
     print_names(p, t, l, ABSENT_SECTION, "section");
+    return l == LEVEL_ERROR && front + fields;
+}
+
+static void print_absent(struct printer *p, const struct told *t, enum level l, bool *hinted)
+{
+    bool lacks = false;
+    for (size_t i = 0; i < t->n; i++)
+        lacks = lacks || (t->f[i].level == l && t->f[i].absence);
+    if (!lacks)
+        return;
+    printer_text(p, TINT_BOLD, t->f[0].path);
+    printer_textz(p, TINT_BOLD, ": ");
+    bool answerable = findings_print_absent(p, t->f, t->n, l);
     str_addc(p->out, '\n');
-    if (l == LEVEL_ERROR && front + fields && !*hinted) {
-        printer_textz(p, TINT_NONE, "  `unknown` is an accepted answer");
+    if (answerable && !*hinted) {
+        printer_textz(p, TINT_NONE, "  " UNKNOWN_IS_AN_ANSWER);
         str_addc(p->out, '\n');
         *hinted = true;
     }
@@ -322,37 +333,20 @@ void render_findings_text(struct printer *p, const struct findings *f, bool show
 
 /* ---- machine formats ---- */
 
-/* As it stands in a list of the answer's object. */
-static void add_indented(struct str *out, json_t *j, bool follows)
+static struct json_t *nth_finding(const void *ctx, size_t i)
 {
-    struct str text = STR_INIT;
-    json_print(&text, j, true);
-    struct slice rest = str_slice(&text), line;
-    str_addz(out, follows ? ",\n" : "\n");
-    for (bool first = true; slice_split(&rest, '\n', &line); first = false)
-        str_addf(out, "%s    " SLICE_FMT, first ? "" : "\n", SLICE_ARG(line));
-    str_release(&text);
+    return json_of_finding(&((const struct findings *)ctx)->v[i]);
 }
 
-/* The findings are printed one by one: a tree of them all takes ten times the memory of its text. */
 void render_findings_json(struct str *out, const struct findings *f, const struct check_total *t)
 {
-    struct str one = STR_INIT;
     json_t *j = json_answer("check");
     json_object_set_new(j, "findings", json_array());
     json_object_set_new(j, "documents", json_integer((json_int_t)t->documents));
     json_object_set_new(j, "errors", json_integer((json_int_t)t->errors));
     json_object_set_new(j, "warnings", json_integer((json_int_t)t->warnings));
     json_object_set_new(j, "unlisted", json_integer((json_int_t)t->unlisted));
-    json_print(&one, j, true);
-    size_t list = slice_find(str_slice(&one), SLICE("[]"), 0) + 1;
-    struct slice rest = slice_sub(str_slice(&one), list, one.n);
-    str_adds(out, slice_sub(str_slice(&one), 0, list));
-    for (size_t i = 0; i < f->n; i++)
-        add_indented(out, json_of_finding(&f->v[i]), i > 0);
-    str_addz(out, f->n ? "\n  " : "");
-    str_adds(out, rest);
-    str_release(&one);
+    json_print_list(out, j, "findings", f->n, nth_finding, f);
 }
 
 void render_findings_jsonl(struct str *out, const struct findings *f)

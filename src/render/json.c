@@ -102,6 +102,47 @@ void json_print(struct str *out, struct json_t *j, bool indented)
     json_decref(j);
 }
 
+/* On lines of their own behind so many blanks, without the last line end. */
+static void add_indented(struct str *out, json_t *j, size_t blanks)
+{
+    struct str text = STR_INIT;
+    json_print(&text, j, true);
+    struct slice rest = str_slice(&text), line;
+    while (slice_split(&rest, '\n', &line)) {
+        str_addc(out, '\n');
+        str_pad(out, ' ', blanks);
+        str_adds(out, line);
+    }
+    str_release(&text);
+}
+
+/* A quote inside of a string is escaped: the key with its quotes stands nowhere but as a key. */
+void json_print_list(struct str *out, struct json_t *around, const char *key, size_t n,
+                     json_item *item, const void *ctx)
+{
+    struct str text = STR_INIT, list = STR_INIT;
+    json_print(&text, around, true);
+    str_addf(&list, "\"%s\": []", key);
+    size_t at = slice_find(str_slice(&text), str_slice(&list), 0), blanks = 0;
+    if (at == SIZE_MAX)
+        BUG("no empty list '%s' to fill", key);
+    while (text.p[at - blanks - 1] == ' ')
+        blanks++;
+    at += list.n - 1;
+    str_adds(out, slice_sub(str_slice(&text), 0, at));
+    for (size_t i = 0; i < n; i++) {
+        str_addz(out, i ? "," : "");
+        add_indented(out, item(ctx, i), blanks + 2);
+    }
+    if (n) {
+        str_addc(out, '\n');
+        str_pad(out, ' ', blanks);
+    }
+    str_adds(out, slice_sub(str_slice(&text), at, text.n));
+    str_release(&list);
+    str_release(&text);
+}
+
 /* ---- findings ---- */
 
 struct json_t *json_of_finding(const struct finding *f)

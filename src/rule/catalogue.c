@@ -109,6 +109,15 @@ void findings_take(struct findings *f, struct findings *from)
     findings_release(from);
 }
 
+void findings_drop_infos(struct findings *f, size_t from)
+{
+    size_t n = from;
+    for (size_t i = from; i < f->n; i++)
+        if (f->v[i].level != LEVEL_INFO)
+            f->v[n++] = f->v[i];
+    f->n = n;
+}
+
 size_t findings_count(const struct findings *f, enum level l)
 {
     size_t n = 0;

@@ -47,22 +47,13 @@ static void shrink(struct kept_findings *k)
     k->bound = k->list.arena.used;
 }
 
-static void drop_infos(struct findings *f, size_t from)
-{
-    size_t n = from;
-    for (size_t i = from; i < f->n; i++)
-        if (f->v[i].level != LEVEL_INFO)
-            f->v[n++] = f->v[i];
-    f->n = n;
-}
-
 void kept_count(struct kept_findings *k, size_t from)
 {
     struct findings *f = &k->list;
     for (size_t i = from; i < f->n; i++)
         k->count[f->v[i].level]++;
     if (k->without_infos)
-        drop_infos(f, from);
+        findings_drop_infos(f, from);
     if (k->full && f->n > from && slice_cmp(f->v[from].path, f->v[CAP_RUN_FINDINGS - 1].path) > 0) {
         k->cut += f->n - from;
         f->n = from;
