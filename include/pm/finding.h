@@ -25,9 +25,11 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(MISSING_SECTION, "missing-section", ERROR, "a required section is absent")                   \
     X(RECOMMENDED_SECTION, "recommended-section", INFO, "a recommended section is absent")         \
     X(EMPTY_SECTION, "empty-section", ERROR, "a section stands there without content")             \
+    X(DUPLICATE_SECTION, "duplicate-section", WARNING, "a section stands twice in one place")      \
     X(PLACEHOLDER, "placeholder", ERROR, "template guidance or TODO instead of content")           \
     X(TIME_ORDER, "time-order", ERROR, "an end lies before its beginning")                         \
     X(UNKNOWN_TAG, "unknown-tag", ERROR, "a tag is not in the taxonomy")                           \
+    X(DEPRECATED_TAG, "deprecated-tag", WARNING, "a tag that another one has replaced")            \
     X(UNKNOWN_FIELD, "unknown-field", WARNING, "a field's name is nearly that of a known one")     \
     X(ACTION_MISSING_OWNER, "action-missing-owner", ERROR, "an open action item has no owner")     \
     X(ACTION_MISSING_DUE, "action-missing-due", ERROR,                                             \
@@ -35,6 +37,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(WONTDO_NEEDS_REASON, "wontdo-needs-reason", ERROR,                                           \
       "an action item that will not be done does not say why")                                     \
     X(DUPLICATE_ID, "duplicate-id", ERROR, "two documents state the same id")                      \
+    X(ID_PATTERN, "id-pattern", ERROR, "an id is not of the form that the schema asks for")        \
     X(SCHEMA, "schema", ERROR, "a mistake in .pm/schema.yaml or .pm/tags.yaml")
 
 enum rule {

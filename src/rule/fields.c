@@ -150,6 +150,47 @@ static void placeholders(struct report *r)
     }
 }
 
+/* The id with its number written as the pattern has it; empty where that is not its only fault. */
+static struct slice id_by_pattern(struct slice pattern, struct slice id, struct str *out)
+{
+    size_t first = slice_chr(pattern, '#', 0), from = 0, to, end = first;
+    while (end < pattern.n && pattern.p[end] == '#')
+        end++;
+    while (from < id.n && !ascii_is_digit((unsigned char)id.p[from]))
+        from++;
+    for (to = from; to < id.n && ascii_is_digit((unsigned char)id.p[to]);)
+        to++;
+    str_adds(out, slice_sub(pattern, 0, first));
+    str_pad(out, '0', to - from < end - first ? end - first - (to - from) : 0);
+    str_adds(out, slice_sub(id, from, to - from));
+    str_adds(out, slice_sub(pattern, end, pattern.n));
+    bool near = slice_ieq(slice_sub(id, 0, from), slice_sub(pattern, 0, first)) &&
+                slice_ieq(slice_sub(id, to, id.n), slice_sub(pattern, end, pattern.n));
+    return near && to > from ? str_slice(out) : SLICE("");
+}
+
+/* Without an id a document goes by the name of its file, whatever the pattern. */
+static void check_id(struct report *r)
+{
+    struct slice pattern = r->checker->schema->id_pattern;
+    const struct fact *fact = postmortem_fact(r->pm, "id");
+    if (!pattern.n || r->pm->id_from != ID_STATED || !fact || fact->nvalues != 1)
+        return;
+    const struct value *v = &fact->values[0];
+    if (pattern_scan(pattern, v->text) == v->text.n || report_is_placeholder(v->raw))
+        return;
+    struct str right = STR_INIT;
+    struct finding *f = report_at(r, RULE_ID_PATTERN, v->span,
+                                  "id '" SLICE_FMT "' is not of the form '" SLICE_FMT "'",
+                                  SLICE_ARG(v->text), SLICE_ARG(pattern));
+    struct slice meant = id_by_pattern(pattern, v->text, &right);
+    if (meant.n)
+        report_hint(r, f, "write it '" SLICE_FMT "'", SLICE_ARG(meant));
+    else
+        report_hint(r, f, "'#' stands for a digit; `pm new` gives new postmortems the next id");
+    str_release(&right);
+}
+
 void rules_fields(struct report *r)
 {
     placeholders(r);
@@ -158,4 +199,5 @@ void rules_fields(struct report *r)
     else
         missing_fields(r);
     unknown_fields(r);
+    check_id(r);
 }

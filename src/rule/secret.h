@@ -1,8 +1,8 @@
 /* What gives itself away as a secret: keys and tokens whose form nothing else has.
  *
  * Told by form alone: prefix, alphabet, length and, where the issuer has them, check digits. What
- * stands in manuals (AKIAIOSFODNN7EXAMPLE), what is blacked out or cut short is none, and neither is
- * a signed token that has expired. Linear in the text.
+ * stands in manuals (AKIAIOSFODNN7EXAMPLE), what is blacked out or cut short is none, and neither
+ * is a signed token that has expired. Linear in the text.
  */
 #ifndef PM_RULE_SECRET_H
 #define PM_RULE_SECRET_H

@@ -7,12 +7,12 @@
 
 static void report_secret(struct report *r, const struct secret *s)
 {
-    struct finding *f = report_at(r, RULE_SECRET, s->whole,
-                                  "%s%s" SLICE_FMT "%s: it does not belong into a document",
-                                  s->what, s->prefix.n ? ", " : "", SLICE_ARG(s->prefix),
-                                  s->prefix.n ? "…" : "");
-    report_hint(r, f, "revoke it first, since the history keeps it; then write only what tells "
-                      "which one it was");
+    struct finding *f = report_at(
+        r, RULE_SECRET, s->whole, "%s%s" SLICE_FMT "%s: it does not belong into a document",
+        s->what, s->prefix.n ? ", " : "", SLICE_ARG(s->prefix), s->prefix.n ? "…" : "");
+    report_hint(r, f,
+                "revoke it first, since the history keeps it; then write only what tells "
+                "which one it was");
 }
 
 void rules_secrets(struct report *r)

@@ -192,6 +192,33 @@ static void missing_alternatives(struct report *r, size_t section)
             missing_alternative(r, &s->one_of[i]);
 }
 
+static bool is_repeated(const struct section *a, const struct section *b)
+{
+    return a->parent == b->parent && a->level == b->level && slice_eq(a->name, b->name) &&
+           slice_eq(a->note, b->note);
+}
+
+/* Of two names for one section each may have its place; the same name, beside the other one, is
+ * what a merge or a paste leaves. */
+static void check_repeated(struct report *r, size_t i)
+{
+    enum { NEAR = 100 }; /* sections of the schema to look back at: not all for each */
+    const struct document *doc = r->pm->doc;
+    const struct found_section *found = &r->pm->sections[i];
+    const struct section *s = &doc->sections[found->section];
+    for (size_t k = i; k-- > 0 && i - k <= NEAR;) {
+        const struct section *before = &doc->sections[r->pm->sections[k].section];
+        if (r->pm->sections[k].rule != found->rule || !is_repeated(before, s))
+            continue;
+        struct finding *f =
+            report_at(r, RULE_DUPLICATE_SECTION, s->heading,
+                      "section '" SLICE_FMT "' stands here again; it is on line %u already",
+                      SLICE_ARG(s->title), document_place(doc, before->heading.start).line);
+        report_hint(r, f, "join the two, or say in the headings what tells them apart");
+        return;
+    }
+}
+
 void rules_sections(struct report *r)
 {
     const struct schema *s = r->checker->schema;
@@ -205,5 +232,7 @@ void rules_sections(struct report *r)
         bool asked = condition_holds(r, &r->checker->section_required[rule->index]);
         if (!r->draft || asked)
             check_content(r, &r->pm->sections[i]);
+        if (!r->draft)
+            check_repeated(r, i);
     }
 }

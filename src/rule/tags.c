@@ -14,18 +14,31 @@ static void unknown_tag(struct report *r, const struct fact *fact, const struct 
         report_hint(r, f, "use a tag that is listed there, or add this one");
 }
 
+static void deprecated_tag(struct report *r, const struct tag *tag, const struct value *v)
+{
+    struct finding *f = report_at(r, RULE_DEPRECATED_TAG, v->span,
+                                  "tag '" SLICE_FMT "' is deprecated", SLICE_ARG(tag->name));
+    report_hint(r, f, "use '" SLICE_FMT "' instead", SLICE_ARG(tag->deprecated));
+}
+
+static void check_tag(struct report *r, const struct fact *fact, const struct value *v)
+{
+    const struct tag *tag = taxonomy_find(&r->checker->schema->taxonomy, v->text);
+    if (tag && tag->deprecated.n)
+        deprecated_tag(r, tag, v);
+    else if (!tag && !report_is_placeholder(v->raw))
+        unknown_tag(r, fact, v);
+}
+
 void rules_tags(struct report *r)
 {
-    const struct taxonomy *t = &r->checker->schema->taxonomy;
-    if (!t->closed)
+    if (!r->checker->schema->taxonomy.closed)
         return;
     for (size_t i = 0; i < r->pm->nfacts; i++) {
         const struct fact *fact = &r->pm->facts[i];
         if (!fact->field || fact->field->type != FIELD_TAG || fact->how != FACT_VALUE)
             continue;
         for (size_t k = 0; k < fact->nvalues; k++)
-            if (!taxonomy_find(t, fact->values[k].text) &&
-                !report_is_placeholder(fact->values[k].raw))
-                unknown_tag(r, fact, &fact->values[k]);
+            check_tag(r, fact, &fact->values[k]);
     }
 }
