@@ -148,6 +148,21 @@ struct index_status {
 int index_status(struct index *i, struct index_status *out, struct err *e);
 /* A canonical text of everything in it, for comparing two indexes. */
 int index_dump(struct index *i, struct str *out, struct err *e);
+/* ---- as it stands -------------------------------------------------------------------------- */
+
+/* Names for a completion, from the files that there are, of whatever tip; none is built or brought up
+ * to date for that, and where there is none, or it cannot be read, there is nothing. Of text that
+ * begins with prefix, at most PEEK_AT_MOST, each once. */
+enum peek { PEEK_IDS, PEEK_REFS, PEEK_OWNERS, PEEK_TAGS };
+enum { PEEK_AT_MOST = 1000 };
+struct peeked {
+    struct arena arena;
+    struct slice *v;
+    size_t n, cap;
+};
+void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice prefix);
+void peeked_release(struct peeked *p);
+
 /* Removes the files of all worktrees: the next command rebuilds. */
 int index_remove(struct repo *r, struct err *e);
 

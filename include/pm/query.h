@@ -114,6 +114,14 @@ struct query_context {
  */
 int query_parse(struct query **out, struct slice text, const struct query_context *ctx,
                 struct arena *a, struct err *e);
+/* The fields that a query may name, each by its canonical name, for a completion: those of the schema,
+ * then the others. The array is in the arena. */
+struct query_name {
+    struct slice name;
+    enum query_subject subject;
+    const struct field *field; /* SUBJECT_FIELD */
+};
+size_t query_names(const struct schema *s, struct query_name **out, struct arena *a);
 void query_print(struct str *out, const struct query *q);
 /* Any text as one value or phrase: within quotes, escaped. */
 void query_add_quoted(struct str *out, struct slice s);

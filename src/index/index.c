@@ -15,13 +15,18 @@ enum { FORMAT = 5 };
 
 /* ---- keys ---- */
 
+void index_key_begin(struct str *out)
+{
+    str_addf(out, "pm %s %d ", pm_version(), FORMAT);
+}
+
 /* Where history is cut off is no part of a tip: `git fetch --unshallow` changes what was before. */
 static void make_key(struct index *i)
 {
     const struct schema *s = i->state->schema;
-    str_addf(&i->key, "pm %s %d %016llx%016llx %d %016llx", pm_version(), FORMAT,
-             (unsigned long long)s->digest[0], (unsigned long long)s->digest[1],
-             i->state->selection.root, (unsigned long long)repo_shallow_digest(i->repo));
+    index_key_begin(&i->key);
+    str_addf(&i->key, "%016llx%016llx %d %016llx", (unsigned long long)s->digest[0],
+             (unsigned long long)s->digest[1], i->state->selection.root, (unsigned long long)repo_shallow_digest(i->repo));
 }
 
 /* The tip that a complete file of our key is of. */
@@ -237,7 +242,7 @@ bool index_heal(struct index *i, struct part *p, struct err *e)
 
 /* ---- the index ---- */
 
-static void make_suffix(struct index *i)
+void index_suffix(struct index *i)
 {
     struct slice dir = slice_of(repo_git_dir(i->repo));
     struct slice common = slice_of(repo_common_dir(i->repo)), name;
@@ -264,7 +269,7 @@ int index_open(struct index **out, struct repo *r, const struct state *s, const 
         .progress = progress, .progress_ctx = ctx,
     };
     str_addf(&i->folder, "%spm/", repo_common_dir(r));
-    make_suffix(i);
+    index_suffix(i);
     make_key(i);
     if (((parts & INDEX_LEDGER) && open_part(i, &i->ledger, e)) ||
         ((parts & INDEX_TEXT) && open_part(i, &i->text, e))) {

@@ -7,7 +7,7 @@
  *   actions.c log.c  rows of items and events; asked.c  the postmortems that a query asks of;
  *   row_facts.c      what they say, for rows
  *   text_write.c     postmortems → words and facts; text.c  which may match
- *   dump.c           everything in it, as text
+ *   dump.c           everything in it, as text;  peek.c  what a completion may offer
  */
 #ifndef PM_INDEX_PRIVATE_H
 #define PM_INDEX_PRIVATE_H
@@ -44,6 +44,11 @@ struct index {
 
 /* After a failure: was it damage of the part's file, and is it built anew? Then ask again. */
 bool index_heal(struct index *i, struct part *p, struct err *e);
+
+/* How the key of a file begins that this version of pm can read, whatever it is of. */
+void index_key_begin(struct str *out);
+/* Fills i->suffix. */
+void index_suffix(struct index *i);
 
 /* ---- files.c ---- */
 

@@ -163,6 +163,23 @@ bool query_subject_find(struct parser *p, struct slice name, struct query *node)
     return find_nested(p, name, node);
 }
 
+size_t query_names(const struct schema *s, struct query_name **out, struct arena *a)
+{
+    struct query_name *names = arena_array(a, s->nfields + SUBJECTS, sizeof *names);
+    size_t n = 0;
+    for (size_t i = 0; i < s->nfields; i++)
+        names[n++] = (struct query_name){s->fields[i].name, SUBJECT_FIELD, &s->fields[i]};
+    for (size_t i = 0; i < SUBJECTS; i++) {
+        struct slice name = slice_of(subjects[i].name);
+        const struct field *f = schema_field(s, name);
+        bool again = i && subjects[i - 1].subject == subjects[i].subject;
+        if (!again && !(f && slice_eq(f->name, name)))
+            names[n++] = (struct query_name){name, subjects[i].subject, NULL};
+    }
+    *out = names;
+    return n;
+}
+
 void query_subject_offer(const struct query_context *ctx, struct spell *near)
 {
     for (size_t i = 0; i < SUBJECTS; i++)

@@ -1,0 +1,101 @@
+/* The cache as it stands: what a completion may offer, without bringing anything up to date. */
+#include "index_private.h"
+
+#include <string.h>
+
+#include "pm/about.h"
+
+static const struct {
+    const char *part, *sql;
+} questions[] = {
+    [PEEK_IDS] = {"ledger", "SELECT name FROM documents WHERE present "
+                            "AND substr(name, 1, length(?1)) = ?1 ORDER BY name LIMIT ?2"},
+    [PEEK_REFS] = {"ledger", "SELECT d.name || '#' || i.label AS ref FROM items i "
+                             "JOIN documents d ON d.n = i.document "
+                             "WHERE substr(ref, 1, length(?1)) = ?1 ORDER BY d.n, i.number LIMIT ?2"},
+    [PEEK_OWNERS] = {"ledger", "SELECT owners FROM items WHERE owners <> '' "
+                               "GROUP BY owners ORDER BY owners"},
+    [PEEK_TAGS] = {"text", "SELECT DISTINCT value FROM facts WHERE name IN "
+                           "('causes', 'contributing_factors') "
+                           "AND substr(value, 1, length(?1)) = ?1 ORDER BY value LIMIT ?2"},
+};
+
+/* Written by this very version: another one may have other tables. */
+static bool is_readable(sqlite3 *db)
+{
+    struct str key = STR_INIT, ours = STR_INIT;
+    index_key_begin(&ours);
+    bool same = meta_text(db, "key", &key, NULL) == 0 &&
+                slice_starts(str_slice(&key), str_slice(&ours));
+    str_release(&key);
+    str_release(&ours);
+    return same;
+}
+
+/* This worktree's file, else any. NULL: none. */
+static sqlite3 *open_any(const struct index *i, const struct part *p)
+{
+    struct str paths = STR_INIT;
+    sqlite3 *db = NULL;
+    files_own(i, p, &paths);
+    str_addc(&paths, '\0');
+    if (files_folder(i, false))
+        files_list(i, p, &paths);
+    for (size_t at = 0; !db && at < paths.n; at += slice_of(paths.p + at).n + 1)
+        if (!files_is_plain(paths.p + at) || db_open(&db, paths.p + at, NULL) ||
+            !is_readable(db)) {
+            sqlite3_close(db);
+            db = NULL;
+        }
+    str_release(&paths);
+    return db;
+}
+
+static void offer(struct peeked *out, struct map *seen, struct slice name, struct slice prefix)
+{
+    if (!name.n || !slice_starts(name, prefix) || out->n == PEEK_AT_MOST || map_get(seen, name))
+        return;
+    map_put(seen, name, out);
+    vec_push(out, name);
+}
+
+static void ask(sqlite3 *db, enum peek what, struct slice prefix, struct peeked *out)
+{
+    sqlite3_stmt *s = NULL;
+    struct map seen = MAP_INIT;
+    bool ready = db_prepare(db, questions[what].sql, &s, NULL) == 0;
+    if (ready && what != PEEK_OWNERS) {
+        bind_text(s, 1, prefix);
+        bind_number(s, 2, PEEK_AT_MOST);
+    }
+    while (ready && db_next(s, NULL) == 1) {
+        struct slice rest = column_text(s, 0, &out->arena), owner;
+        if (what != PEEK_OWNERS)
+            offer(out, &seen, rest, prefix);
+        else
+            while (slice_split(&rest, ',', &owner))
+                offer(out, &seen, slice_trim(owner), prefix);
+    }
+    sqlite3_finalize(s);
+    map_release(&seen);
+}
+
+void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice prefix)
+{
+    struct index i = {.repo = r, .folder = STR_INIT, .suffix = STR_INIT};
+    struct part part = {.name = questions[what].part};
+    str_addf(&i.folder, "%spm/", repo_common_dir(r));
+    index_suffix(&i);
+    sqlite3 *db = repo_is_ours(r) ? open_any(&i, &part) : NULL;
+    if (db)
+        ask(db, what, prefix, out);
+    sqlite3_close(db);
+    str_release(&i.folder);
+    str_release(&i.suffix);
+}
+
+void peeked_release(struct peeked *p)
+{
+    vec_release(p);
+    arena_release(&p->arena);
+}
