@@ -29,10 +29,12 @@ void checker_schema(const struct checker *c, struct findings *out);
 /* Findings about one document, at most CAP_FINDINGS. Where .pm/schema.yaml cannot be read at all,
  * only whether the document can be. */
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
-/* Findings about a document and about what a change made of it. before: what it was, under the same
- * schema; NULL: it is new, or nothing is compared, which is checker_document. */
+/* What a change answers for: findings that it adds to the document, and those about what it did to
+ * it. before: the document as it was, under the same schema; NULL: it is new. A finding that stood
+ * there before, at whatever line, is set aside; unless the change raises the status (draft, review,
+ * published): then the document answers for all of it. */
 void checker_change(const struct checker *c, const struct postmortem *before,
-                    const struct postmortem *pm, struct findings *out);
+                    const struct postmortem *pm, struct findings *out, struct set_aside *aside);
 /* The id that a document states, kept of each until all are read. */
 struct claim {
     struct slice id;

@@ -70,6 +70,8 @@ struct finding {
     enum absence absence;    /* ABSENT_NOTHING: something wrong stands there */
     struct slice missing;    /* the name of the absent field or section; of front matter: the fields
                                 that it should state */
+    struct slice about;      /* by which, with its rule, it is known again after lines have moved: the
+                                text at its place, the name of what is absent; not to be printed */
     struct slice message;    /* one sentence, lower case, no full stop */
     struct slice several;    /* of several such findings in one document, what is said after their
                                 number: "action items have no owner"; empty: each speaks alone */
@@ -84,6 +86,11 @@ struct findings {
     size_t n, cap;
 };
 #define FINDINGS_INIT {ARENA_INIT, NULL, 0, 0}
+
+/* Findings of a document that are only counted, by level. */
+struct set_aside {
+    size_t inherited[LEVEL_ERROR + 1]; /* stood there before the change that is judged */
+};
 
 /* Path, place, number: the order in which findings are shown. */
 void findings_sort(struct findings *f);

@@ -41,6 +41,7 @@ struct judged {
     struct kept_findings findings;
     struct findings claimed; /* holds what the claims borrow */
     VEC(struct claim) claims;
+    struct set_aside aside;
     bool finished; /* one with errors is no draft */
 };
 
@@ -50,6 +51,7 @@ struct checking {
     struct checker *checker;
     struct judged judged[CORPUS_THREADS];
     struct kept_findings findings;
+    struct set_aside aside;
     struct check_total total;
 };
 
@@ -62,6 +64,8 @@ static void count(struct checking *k)
     k->total.warnings = k->findings.count[LEVEL_WARNING];
     k->total.infos = k->findings.count[LEVEL_INFO];
     k->total.unlisted = k->findings.cut;
+    for (enum level l = LEVEL_INFO; l <= LEVEL_ERROR; l++)
+        k->total.inherited += k->aside.inherited[l];
 }
 
 static void judge_document(void *ctx, unsigned thread, size_t place, struct postmortem *before,
@@ -73,7 +77,7 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
     (void)place;
     struct findings *list = &j->findings.list;
     size_t first = list->n;
-    checker_change(k->checker, before, pm, list);
+    checker_change(k->checker, before, pm, list, &j->aside);
     for (size_t i = first; i < list->n; i++)
         j->finished |= pm->status != STATUS_DRAFT && list->v[i].level == LEVEL_ERROR;
     kept_count(&j->findings, first);
@@ -98,8 +102,11 @@ static void gather(struct checking *k)
     vec_release(&claims);
     for (size_t i = 0; i < all->n; i++)
         k->findings.count[all->v[i].level]++;
-    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         kept_take(&k->findings, &k->judged[thread].findings);
+        for (enum level l = LEVEL_INFO; l <= LEVEL_ERROR; l++)
+            k->aside.inherited[l] += k->judged[thread].aside.inherited[l];
+    }
     kept_finish(&k->findings);
 }
 
@@ -147,7 +154,8 @@ static int judge(struct context *c, struct checking *k, struct err *e)
         checker_document(k->checker, choice->typed, &k->findings.list);
     int failed = 0;
     if (choice->which.n)
-        failed = corpus_each_change(c->repo, &choice->state, choice->which.v, choice->which.n, &visitor, e);
+        failed = corpus_each_change(c->repo, &choice->state, choice->which.v, choice->which.n,
+                                    &visitor, e);
     if (!failed && choice->state.selection.root && choice->which.n)
         say("no folder is named like one of postmortems, so the Markdown files at the top are "
             "taken for them ('documents' in .pm/schema.yaml says otherwise)");
@@ -155,6 +163,19 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     count(k);
     checker_free(k->checker);
     return failed;
+}
+
+/* What a change did not add is told by its number, and how to see it. */
+static void print_inherited(struct context *c, const struct checking *k)
+{
+    const size_t *by_level = k->aside.inherited;
+    size_t n = by_level[LEVEL_ERROR] + by_level[LEVEL_WARNING];
+    if (lists_infos(k))
+        n += by_level[LEVEL_INFO];
+    if (n)
+        str_addf(&c->out, "%zu finding%s stood there before and %s not counted: 'pm check %s' lists %s\n",
+                 n, n == 1 ? "" : "s", n == 1 ? "is" : "are", k->choice.of_commit ? "REV" : "PATH",
+                 n == 1 ? "it" : "them");
 }
 
 static void print_total(struct context *c, const struct checking *k)
@@ -179,6 +200,7 @@ static void print_total(struct context *c, const struct checking *k)
     if (t->infos && !lists_infos(k))
         str_addf(&c->out, " (%zu recommendation%s: --info)", t->infos, t->infos == 1 ? "" : "s");
     str_addc(&c->out, '\n');
+    print_inherited(c, k);
 }
 
 /* What code hosts show at the lines of a change. */
@@ -216,7 +238,8 @@ static void print_findings(struct context *c, struct checking *k)
 /* Where there is nothing to check, say why: silence would look like "all is well". */
 static int say_if_none(struct context *c, const struct checking *k, struct err *e)
 {
-    if (k->choice.typed || state_count(&k->choice.state) || (repo_is_bare(c->repo) && !k->choice.of_commit))
+    if (k->choice.typed || state_count(&k->choice.state) ||
+        (repo_is_bare(c->repo) && !k->choice.of_commit))
         return 0;
     return say_none_found(c, &k->choice.state, k->choice.of_commit ? &k->choice.commit : NULL, e);
 }

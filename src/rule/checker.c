@@ -11,118 +11,6 @@
 
 static const char schema_path[] = ".pm/schema.yaml", tags_path[] = ".pm/tags.yaml";
 
-/* ---- making findings ---- */
-
-static struct slice format(struct arena *a, const char *fmt, va_list ap)
-    __attribute__((format(printf, 2, 0)));
-static struct slice format(struct arena *a, const char *fmt, va_list ap)
-{
-    return slice_of(arena_vfmt(a, fmt, ap));
-}
-
-/* The line that is shown below a finding; a BOM before it has no column. */
-static struct slice source_line(const struct lines *lines, uint32_t number)
-{
-    struct slice line = lines_text(lines, number);
-    if (number == 1 && slice_starts(line, SLICE("\xEF\xBB\xBF")))
-        line = slice_sub(line, 3, line.n);
-    bool text = utf8_valid_prefix(line) == line.n && slice_chr(line, '\0', 0) == SIZE_MAX;
-    return text ? line : SLICE("");
-}
-
-static const char *judged_as(const struct report *r)
-{
-    static const char *const words[] = {"a draft", "review", "a published postmortem"};
-    if (r->pm->status == STATUS_DRAFT && !r->draft)
-        return words[STATUS_REVIEW];
-    return r->pm->status_stated ? words[r->pm->status] : "a postmortem";
-}
-
-/* Copied, since the document goes before its findings do; those of one line share the copy. */
-static struct slice kept_line(struct report *r, uint32_t number)
-{
-    if (r->line_number != number) {
-        struct slice line = source_line(&r->pm->doc->lines, number);
-        r->line = arena_dup(&r->out->arena, report_shown_line(r, number, line));
-    }
-    r->line_number = number;
-    return r->line;
-}
-
-/* All but its message. */
-static struct finding finding_at(struct report *r, enum rule rule, struct span span)
-{
-    const struct postmortem *pm = r->pm;
-    if (!r->path.n)
-        r->path = arena_dup(&r->out->arena, pm->path);
-    return (struct finding){.rule = rule,
-                            .level = r->checker->levels[rule],
-                            .path = r->path,
-                            .start = document_place(pm->doc, span.start),
-                            .end = document_place(pm->doc, span.end),
-                            .judged_as = judged_as(r)};
-}
-
-static struct finding *add(struct report *r, enum rule rule, struct span span)
-{
-    if (r->checker->levels[rule] == LEVEL_OFF || r->count >= CAP_FINDINGS)
-        return NULL;
-    struct finding *f = vec_add(r->out);
-    *f = finding_at(r, rule, span);
-    f->number = r->count++;
-    return f;
-}
-
-struct finding *report_at(struct report *r, enum rule rule, struct span span, const char *fmt, ...)
-{
-    struct finding *f = add(r, rule, span);
-    va_list ap;
-    va_start(ap, fmt);
-    if (f) {
-        f->line = kept_line(r, f->start.line);
-        f->message = report_shown(r, format(&r->out->arena, fmt, ap));
-    }
-    va_end(ap);
-    return f;
-}
-
-struct finding *report_absent(struct report *r, enum rule rule, enum absence absence,
-                              struct slice what, const char *fmt, ...)
-{
-    const struct document *doc = r->pm->doc;
-    struct span at = {0, 0};
-    if (doc->front == FRONT_YAML) {
-        uint32_t last = lines_number(&doc->lines, doc->front_span.end);
-        struct slice closing = lines_text(&doc->lines, last);
-        at.start = at.end = (uint32_t)(closing.p - doc->bytes.p);
-    }
-    struct finding *f = add(r, rule, at);
-    va_list ap;
-    va_start(ap, fmt);
-    if (f) {
-        f->message = format(&r->out->arena, fmt, ap);
-        f->missing = arena_dup(&r->out->arena, what);
-        f->absence = absence;
-    }
-    va_end(ap);
-    return f;
-}
-
-void report_several(struct report *r, struct finding *f, const char *text)
-{
-    if (f)
-        f->several = arena_dup(&r->out->arena, slice_of(text));
-}
-
-void report_hint(struct report *r, struct finding *f, const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    if (f)
-        f->hint = report_shown(r, format(&r->out->arena, fmt, ap));
-    va_end(ap);
-}
-
 /* ---- findings about the schema's own files ---- */
 
 static struct finding *schema_finding(struct checker *c, const char *path, struct span span,
@@ -139,7 +27,7 @@ static struct finding *schema_finding(struct checker *c, const char *path, struc
     if (span.end <= text.n) {
         f->start = lines_place(&lines, span.start);
         f->end = lines_place(&lines, span.end);
-        f->line = source_line(&lines, f->start.line);
+        f->line = report_source_line(&lines, f->start.line);
     }
     lines_release(&lines);
     return f;
@@ -332,11 +220,13 @@ static void judge_text(struct report *r, bool as_review)
     free(review.facts);
 }
 
-void checker_change(const struct checker *c, const struct postmortem *before,
-                    const struct postmortem *pm, struct findings *out)
+/* Without a before: what it is by itself. */
+static void judge_version(const struct checker *c, const struct postmortem *before,
+                          const struct postmortem *pm, size_t limit, struct findings *out)
 {
     struct report r = {.checker = c, .pm = pm, .before = before, .judged = pm, .out = out};
     bool as_review = pm->status == STATUS_DRAFT && c->options.as_review;
+    r.limit = limit;
     r.draft = pm->status == STATUS_DRAFT && !as_review;
     rules_secrets(&r);
     judge_text(&r, as_review);
@@ -345,7 +235,22 @@ void checker_change(const struct checker *c, const struct postmortem *before,
 
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
 {
-    checker_change(c, NULL, pm, out);
+    judge_version(c, NULL, pm, CAP_FINDINGS, out);
+}
+
+/* What stood there is counted to its end: else a change could lift a finding over the cap, and it
+ * would look like one that was added. */
+void checker_change(const struct checker *c, const struct postmortem *before,
+                    const struct postmortem *pm, struct findings *out, struct set_aside *aside)
+{
+    struct findings then = FINDINGS_INIT;
+    size_t first = out->n;
+    judge_version(c, before, pm, CAP_FINDINGS, out);
+    if (!before || before->status < pm->status || out->n == first)
+        return;
+    judge_version(c, NULL, before, SIZE_MAX, &then);
+    ratchet(out, first, &then, aside->inherited);
+    findings_release(&then);
 }
 
 /* ---- rules that need every document ---- */
@@ -359,8 +264,8 @@ bool checker_claim(const struct checker *c, const struct postmortem *pm, struct 
         report_is_secret(&r, pm->id))
         return false;
     claim->id = arena_dup(&out->arena, pm->id);
-    claim->finding = finding_at(&r, RULE_DUPLICATE_ID, id->span);
-    claim->finding.line = kept_line(&r, claim->finding.start.line);
+    claim->finding = report_finding(&r, RULE_DUPLICATE_ID, id->span);
+    claim->finding.line = report_line(&r, claim->finding.start.line);
     return true;
 }
 

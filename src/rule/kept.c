@@ -20,6 +20,7 @@ static void move_strings(struct findings *f)
         v->path = moved(&to, own.path, before.path, copied.path);
         v->line = moved(&to, own.line, before.line, copied.line);
         v->missing = arena_dup(&to, own.missing);
+        v->about = arena_dup(&to, own.about);
         v->message = arena_dup(&to, own.message);
         v->several = arena_dup(&to, own.several);
         v->hint = arena_dup(&to, own.hint);

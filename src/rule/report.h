@@ -33,7 +33,7 @@ struct report {
     const struct postmortem *judged; /* what conditions are asked about: pm, or its draft as if it
                                         were none */
     struct findings *out;
-    size_t count;            /* findings of this document so far */
+    size_t count, limit;     /* findings of this document so far, and at most */
     bool draft;              /* and not held to the full rules */
     struct slice path, line; /* copies that findings share; line has line_number, 0: none yet */
     uint32_t line_number;
@@ -41,6 +41,13 @@ struct report {
     VEC(struct span) keys;   /* of those that go over several lines */
 };
 
+/* All of a finding at a place of the document but its message and its line. */
+struct finding report_finding(struct report *r, enum rule rule, struct span span);
+/* The line that is shown below a finding, as it may be printed: a copy, since the document goes
+ * before its findings do; those of one line share it. */
+struct slice report_line(struct report *r, uint32_t number);
+/* A line of any text that can be shown; empty: it is no text. */
+struct slice report_source_line(const struct lines *lines, uint32_t number);
 /* Adds a finding at a place of the document; NULL when its rule is off, and beyond the cap. */
 struct finding *report_at(struct report *r, enum rule rule, struct span span, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
@@ -65,6 +72,10 @@ bool report_is_secret(const struct report *r, struct slice text); /* or holds on
 
 /* Nothing but the promise of a text, such as "to be written". */
 bool report_is_placeholder(struct slice text);
+
+/* Takes out of `after`, from `first` on, each finding that `before` has too: of the same rule and
+ * about the same text, however often each has it. Counts them by level. */
+void ratchet(struct findings *after, size_t first, const struct findings *before, size_t *inherited);
 
 /* The families. */
 /* To be asked first: what follows does not print what it finds. */

@@ -65,6 +65,57 @@ postmortems/new.md
 postmortems/old.md' "$(paths --all)"
 }
 
+@test "a change answers for the errors that it adds" {
+  new_repo
+  { bad; printf -- '- [ ] Write it down\n'; } | commit_file postmortems/a.md
+  sed -i 's/- \[ \] Write/- [x] Write/' postmortems/a.md
+  run -0 pm check
+  [[ $output == *"1 postmortem checked: no errors"* ]]
+  [[ $output == *"stood there before and"*"not counted: 'pm check PATH' lists"* ]]
+  sed -i 's/^severity:.*/severity: even worse/' postmortems/a.md
+  run -1 pm check
+  [[ $output == *"'even worse'"*"1 error,"* ]]
+  run -1 pm check --format json
+  "$root/tests/lib/conforms" check <<<"$output"
+  same 1 "$(json errors <<<"$output")"
+  [ "$(json inherited <<<"$output")" -ge 1 ]
+  run -1 pm check postmortems/a.md
+  [[ $output != *"stood there before"* ]]
+}
+
+@test "a change that raises the status answers for all of the document" {
+  new_repo
+  bad | sed 's/^status: .*/status: draft/' | commit_file postmortems/a.md
+  sed -i 's/^status:.*/status: review/' postmortems/a.md
+  git add -A
+  run -1 pm check --staged
+  [[ $output == *"1 error,"* ]]
+  git commit -qm 'anyway'
+  sed -i 's/^status:.*/status: published/' postmortems/a.md
+  run -1 pm check
+  sed -i 's/^status:.*/status: draft/' postmortems/a.md
+  run -0 pm check
+}
+
+@test "a document that moved is compared with what it was, under whatever name" {
+  new_repo
+  good 'id: PM-1' 'severity: quite bad' | commit_file postmortems/a.md
+  mkdir postmortems/2026
+  git mv postmortems/a.md postmortems/2026/b.md
+  run -0 pm check --staged
+  mv postmortems/2026/b.md postmortems/2026/c.md # git status alone does not see this one
+  run -0 pm check
+  { good 'id: PM-1' 'severity: quite bad'; seq 100; } | write_file postmortems/2026/c.md # same id only
+  run -0 pm check
+  bad | write_file postmortems/2026/c.md # half of the content
+  run -0 pm check
+  git add -A
+  git commit -qm moved
+  run -0 pm check HEAD~..
+  bad | write_file postmortems/copy.md
+  run -1 pm check
+}
+
 @test "a path is a file or a folder, as the current folder has it" {
   new_repo
   bad | write_file 'postmortems/2026/Über uns & so.md'
