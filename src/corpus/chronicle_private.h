@@ -1,8 +1,9 @@
 /* What the files of the chronicle share:
  *
- *   chronicle.c        history → commits, edits, blobs → ledger
+ *   chronicle.c        which histories there are chronicles of
  *   chronicle_edits.c  what each commit did to the documents' files
  *   chronicle_blobs.c  blobs → versions, in threads
+ *   chronicle_fold.c   commits, edits, versions → steps of the ledger
  */
 #ifndef PM_CHRONICLE_PRIVATE_H
 #define PM_CHRONICLE_PRIVATE_H
@@ -66,5 +67,32 @@ struct edits {
 int edits_read(struct edits *out, struct blobs *b, const struct walk *w, size_t from,
                const struct progress *progress, struct err *e);
 void edits_release(struct edits *e);
+
+/* ---- steps ---- */
+
+#define NO_COMMIT UINT32_MAX
+
+/* One chronicle being made. */
+struct making {
+    struct chronicle *c;
+    struct repo *repo;
+    struct progress progress;
+    struct walk walk;
+    struct edits edits;
+    uint32_t *numbers; /* commit of the walk → commit number; NO_COMMIT: it edits no document */
+    VEC(struct ledger_edit) scratch; /* the edits of the step being taken */
+    VEC(struct ledger_side) sides;
+    struct err likeness; /* why contents could not be compared */
+    bool failed;
+};
+
+struct chronicle *chronicle_new(struct repo *r, const struct oid *tip, const struct selection *sel);
+/* Once there is a walk: the edits of its commits from `from` on (1 after a stop), who made them, and
+ * every version that they name. */
+int making_read(struct making *m, size_t from, struct err *e);
+int making_commit(struct making *m, uint32_t index, struct err *e); /* gives it a number */
+/* The steps of the chain's commits among [from, to) of the walk. */
+int making_fold(struct making *m, size_t from, size_t to, struct err *e);
+void making_release(struct making *m); /* but for m->c */
 
 #endif
