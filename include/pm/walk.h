@@ -58,6 +58,14 @@ int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
  * head's own first-parent chain: each of its commits after what it merged. */
 int walk_merged(struct walk *out, struct repo *r, const struct oid *base, const struct oid *head,
                 struct err *e);
+
+/* The same without the history of base: its own entry, the stop of walk_history, is the chain's
+ * element 0, followed by what is past; then what the heads have and base has not, each in the order
+ * of walk_merged; then their merge into base (with the id and the tree of the head where there is
+ * one). No heads: what is to be committed on base. The history of base is read only where something
+ * was merged between. */
+int walk_between(struct walk *out, struct repo *r, const struct oid *base, const struct oid *heads,
+                 size_t nheads, struct err *e);
 void walk_release(struct walk *w);
 
 #endif

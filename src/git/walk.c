@@ -67,25 +67,39 @@ static int find_chain(struct walker *w, const struct oid *tip, struct err *e)
     return 0;
 }
 
-/* An element that is no commit: what a merge of `head` into `base` would be. */
-static int add_virtual_merge(struct walker *w, const struct oid *base, const struct oid *head,
-                             struct err *e)
+/* An element that is no commit: what a merge of the heads into the end of the chain would be. */
+static void add_virtual_merge(struct walker *w, const struct oid *heads, size_t nheads)
 {
     static const struct oid nobody;
     struct graph *g = &w->graph;
-    uint32_t into = graph_node(g, base), from = graph_node(g, head);
-    if (graph_load(g, from, e) < 0)
-        return -1;
+    struct nodes parents = VEC_INIT;
+    vec_push(&parents, w->chain.v[w->chain.n - 1]);
+    for (size_t i = 0; i < nheads; i++)
+        vec_push(&parents, graph_node(g, &heads[i]));
     uint32_t merge = graph_node(g, &nobody);
     struct node *n = &g->v[merge];
-    n->tree = g->v[from].tree;
     n->parents = (uint32_t)g->edges.n;
-    n->nparents = 2;
+    n->nparents = (uint32_t)parents.n;
     n->loaded = true;
-    vec_push(&g->edges, into);
-    vec_push(&g->edges, from);
+    for (size_t i = 0; i < parents.n; i++)
+        vec_push(&g->edges, parents.v[i]);
     vec_push(&w->chain, merge);
-    return 0;
+    vec_release(&parents);
+}
+
+/* Is the stop reached from this commit over commits of one parent only? */
+static int is_line(struct walker *w, uint32_t from, struct err *e)
+{
+    struct graph *g = &w->graph;
+    uint32_t node = from;
+    for (size_t steps = 0; node != w->chain.v[0]; steps++) {
+        if (graph_load(g, node, e) < 0)
+            return -1;
+        if (g->v[node].nparents != 1 || steps > g->n) /* more steps than commits: a circle */
+            return 0;
+        node = graph_parent(g, node, 0);
+    }
+    return 1;
 }
 
 static bool has_merges(const struct walker *w)
@@ -266,17 +280,27 @@ int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
     return result;
 }
 
+/* The virtual merge is known by what it merges. */
+static void name_merge(struct walk *out, struct walker *w, const struct oid *head)
+{
+    struct walk_commit *merge = &out->v[out->chain[out->nchain - 1]];
+    merge->id = *head;
+    merge->tree = w->graph.v[graph_node(&w->graph, head)].tree;
+}
+
 int walk_merged(struct walk *out, struct repo *r, const struct oid *base, const struct oid *head,
                 struct err *e)
 {
     struct walker w = {.past = NULL};
     graph_init(&w.graph, r);
-    int result = -1;
-    if (find_chain(&w, base, e) == 0 && add_virtual_merge(&w, base, head, e) == 0)
+    int result = find_chain(&w, base, e);
+    if (result == 0) {
+        add_virtual_merge(&w, head, 1);
         result = put_in_order(&w, e);
+    }
     if (result == 0) {
         put_out(&w, out);
-        out->v[out->chain[out->nchain - 1]].id = *head;
+        name_merge(out, &w, head);
     }
     walker_release(&w);
     return result;
@@ -285,6 +309,36 @@ int walk_merged(struct walk *out, struct repo *r, const struct oid *base, const 
 static bool is_stop(void *ctx, const struct oid *id)
 {
     return oid_eq(*(const struct oid *const *)ctx, id);
+}
+
+static bool knows_no_commit(void *ctx, const struct oid *id)
+{
+    (void)ctx;
+    (void)id;
+    return false;
+}
+
+int walk_between(struct walk *out, struct repo *r, const struct oid *base, const struct oid *heads,
+                 size_t nheads, struct err *e)
+{
+    struct walk_past past = {&base, is_stop, NULL};
+    struct walker w = {.past = &past};
+    graph_init(&w.graph, r);
+    int result = find_chain(&w, base, e);
+    if (result == 0) {
+        add_virtual_merge(&w, heads, nheads);
+        int line = nheads == 1 ? is_line(&w, graph_node(&w.graph, &heads[0]), e) : nheads == 0;
+        if (line > 0)
+            past.reachable = knows_no_commit;
+        result = line < 0 ? -1 : put_in_order(&w, e);
+    }
+    if (result == 0) {
+        put_out(&w, out);
+        if (nheads == 1)
+            name_merge(out, &w, &heads[0]);
+    }
+    walker_release(&w);
+    return result;
 }
 
 int walk_history(struct walk *out, struct repo *r, const struct oid *tip, const struct oid *stop,
