@@ -54,6 +54,67 @@ const struct version *blobs_version(const struct blobs *b, uint32_t index)
     return index == NO_BLOB ? NULL : b->list.v[index].version;
 }
 
+/* ---- what only the worktree has ------------------------------------------------------------ */
+
+static struct version *parse(const struct reader *rd, struct slice bytes)
+{
+    struct postmortem *pm =
+        postmortem_read(rd, xmemdup(bytes.p, bytes.n), bytes.n, slice_from(NULL, 0));
+    struct version *v = version_of(pm);
+
+    postmortem_free(pm);
+    return v;
+}
+
+static uint32_t add_unreadable(struct blobs *b)
+{
+    struct version *v = version_unreadable();
+
+    struct similar *empty = NULL;
+
+    similar_of(&empty, slice_from(NULL, 0), NULL);
+    v->content = (uint32_t)b->list.n;
+    vec_push(&b->list, (struct blob){.version = v, .signature = empty});
+    return v->content;
+}
+
+/* Read at once: there is no object to read it from later. */
+static int add_bytes(struct blobs *b, struct slice bytes, uint32_t *index, struct err *e)
+{
+    struct oid id;
+
+    oid_of_blob(bytes, &id);
+    uint32_t at = blobs_index(b, &id);
+    struct blob *blob = &b->list.v[at];
+    if (!blob->signature && similar_of(&blob->signature, bytes, e) < 0)
+        return -1;
+    if (!blob->version) {
+        struct zones *zones = zones_new();
+        blob->version = parse(&(struct reader){b->sel.schema, zones_find, zones}, bytes);
+        blob->version->content = at;
+        zones_free(zones);
+    }
+    *index = at;
+    return 0;
+}
+
+int blobs_index_file(struct blobs *b, const struct snapshot *files, struct slice path,
+                     uint32_t *index, struct err *e)
+{
+    struct str bytes = STR_INIT;
+    bool too_large = false;
+    int got = snapshot_read_path(files, b->repo, path, CAP_DOCUMENT_BYTES, &bytes, &too_large, e);
+
+    if (got == 0)
+        *index = NO_BLOB;
+    else if (got > 0 && too_large)
+        *index = add_unreadable(b);
+    else if (got > 0)
+        got = add_bytes(b, str_slice(&bytes), index, e);
+    str_release(&bytes);
+    return got < 0 ? -1 : 0;
+}
+
 /* ---- parsing ------------------------------------------------------------------------------ */
 
 /* One reading, shared by its threads. Each blob is read by one of them, into its own place. */
@@ -91,11 +152,8 @@ static int read_version(struct worker *w, struct blob *b, struct err *e)
     }
     if (object_read(w->repo, &b->id, OBJECT_BLOB, &blob, e) < 0)
         return -1;
-    char *bytes = xmemdup(blob.data.p, blob.data.n);
-    struct postmortem *pm = postmortem_read(&rd, bytes, blob.data.n, slice_from(NULL, 0));
+    b->version = parse(&rd, blob.data);
     object_release(&blob);
-    b->version = version_of(pm);
-    postmortem_free(pm);
     return 0;
 }
 

@@ -10,7 +10,7 @@
 struct reading {
     struct edits *out;
     struct blobs *blobs;
-    const struct walk *walk;
+    struct history history;
     struct differ *differ;
     struct err *e;
 };
@@ -71,19 +71,25 @@ static void chain(struct map *m, struct slice key, uint32_t *next, size_t at)
     map_put(m, key, (void *)((uintptr_t)at + 1));
 }
 
-static int find_content(void *ctx, const struct change *c)
+static void find_content(struct search *s, const struct oid *content)
+{
+    uintptr_t at = (uintptr_t)map_get(&s->by_content, key_of(content));
+
+    if (at) /* all of them are marked at once: no later file has news of them */
+        map_remove(&s->by_content, key_of(content));
+    for (; at; at = s->next_by_content[at - 1])
+        s->reading->out->list.v[s->first + at - 1].left = true;
+}
+
+static int find_change(void *ctx, const struct change *c)
 {
     struct search *s = ctx;
     struct edits *out = s->reading->out;
 
     if (oid_is_zero(&c->after) || selection_wanted(&s->reading->blobs->sel, c->path, false))
         return 0;
-    uintptr_t at = (uintptr_t)map_get(&s->by_content, key_of(&c->after));
-    if (at) /* all of them are marked at once: no later file has news of them */
-        map_remove(&s->by_content, key_of(&c->after));
-    for (; at; at = s->next_by_content[at - 1])
-        out->list.v[s->first + at - 1].left = true;
-    at = (uintptr_t)map_get(&s->by_stem, path_stem(c->path));
+    find_content(s, &c->after);
+    uintptr_t at = (uintptr_t)map_get(&s->by_stem, path_stem(c->path));
     for (; at && s->compared < CAP_RENAME_CANDIDATES; at = s->next_by_stem[at - 1]) {
         struct blob_edit *e = &out->list.v[s->first + at - 1];
         if (e->left)
@@ -97,6 +103,37 @@ static int find_content(void *ctx, const struct change *c)
     return 0;
 }
 
+/* The same for what is not committed. Of a file that only the worktree has just its content is
+ * looked for. */
+static int find_pending(struct search *s)
+{
+    const struct uncommitted *u = s->reading->history.last;
+    struct err *e = s->reading->e;
+    int result = 0;
+
+    for (size_t i = 0; i < u->pending->n && result == 0; i++) {
+        const struct pending *p = &u->pending->v[i];
+        struct str bytes = STR_INIT;
+        struct oid content;
+        bool too_large = false;
+        if (p->gone || selection_wanted(&s->reading->blobs->sel, p->path, false))
+            continue;
+        if (!oid_is_zero(&p->after)) {
+            result = find_change(s, &(struct change){p->path, p->before, p->after});
+            continue;
+        }
+        int got = snapshot_read_path(u->files, s->reading->blobs->repo, p->path,
+                                     CAP_DOCUMENT_BYTES, &bytes, &too_large, e);
+        oid_of_blob(str_slice(&bytes), &content);
+        if (got > 0 && !too_large)
+            find_content(s, &content);
+        result = got < 0 ? -1 : 0;
+        str_release(&bytes);
+    }
+    return result;
+}
+
+/* before NULL: what is not committed. */
 static int mark_left(struct reading *r, size_t first, const struct oid *before,
                      const struct oid *after)
 {
@@ -116,7 +153,8 @@ static int mark_left(struct reading *r, size_t first, const struct oid *before,
         vanished = true;
     }
     if (vanished)
-        result = differ_run(r->differ, before, after, NULL, find_content, &s, r->e);
+        result = before ? differ_run(r->differ, before, after, NULL, find_change, &s, r->e)
+                        : find_pending(&s);
     map_release(&s.by_content);
     map_release(&s.by_stem);
     free(s.next_by_content);
@@ -162,7 +200,7 @@ static int read_merge_on_side(struct reading *r, const struct walk_commit *c)
 
     for (uint32_t i = 0; i < c->nparents; i++) {
         size_t before = r->out->list.n;
-        if (compare(r, &parent(r->walk, c, i)->tree, &c->tree) < 0)
+        if (compare(r, &parent(r->history.walk, c, i)->tree, &c->tree) < 0)
             return -1;
         if (r->out->list.n == before) {
             r->out->list.n = first;
@@ -173,39 +211,75 @@ static int read_merge_on_side(struct reading *r, const struct walk_commit *c)
     return 0;
 }
 
+static int read_uncommitted(struct reading *r)
+{
+    const struct uncommitted *u = r->history.last;
+    size_t first = r->out->list.n;
+
+    for (size_t i = 0; i < u->pending->n; i++) {
+        const struct pending *p = &u->pending->v[i];
+        struct blob_edit edit = {.after = NO_BLOB};
+        if (!selection_wanted(&r->blobs->sel, p->path, false))
+            continue;
+        edit.before = blobs_index(r->blobs, &p->before);
+        if (!p->gone && !oid_is_zero(&p->after))
+            edit.after = blobs_index(r->blobs, &p->after);
+        else if (!p->gone && blobs_index_file(r->blobs, u->files, p->path, &edit.after, r->e) < 0)
+            return -1;
+        edit.path = interned(r->out, p->path);
+        if (edit.before != edit.after)
+            vec_push(&r->out->list, edit);
+    }
+    return mark_left(r, first, NULL, NULL);
+}
+
 /* The chain against its first parent. At a shallow boundary it begins with everything; a merged
  * side that is cut off is not known to have done anything. */
 static int read_commit(struct reading *r, size_t i)
 {
     static const struct oid nothing;
-    const struct walk_commit *c = &r->walk->v[i];
+    const struct walk *w = r->history.walk;
+    const struct walk_commit *c = &w->v[i];
     size_t first = r->out->list.n;
 
+    if (r->history.last && i == w->n - 1)
+        return read_uncommitted(r);
     if (c->past || (!c->on_chain && c->boundary))
         return 0;
     if (!c->on_chain && c->nparents > 1)
         return read_merge_on_side(r, c);
-    const struct oid *before = c->nparents ? &parent(r->walk, c, 0)->tree : &nothing;
+    const struct oid *before = c->nparents ? &parent(w, c, 0)->tree : &nothing;
     if (compare(r, before, &c->tree) < 0)
         return -1;
     return c->on_chain ? mark_left(r, first, before, &c->tree) : 0;
 }
 
-int edits_read(struct edits *out, struct blobs *b, const struct walk *w, size_t from,
+int edits_read(struct edits *out, struct blobs *b, const struct history *h,
                const struct progress *progress, struct err *e)
 {
-    struct reading r = {out, b, w, differ_new(b->repo), e};
+    const struct walk *w = h->walk;
+    struct reading r = {out, b, *h, differ_new(b->repo), e};
     int result = 0;
 
     out->first = xcalloc(w->n + 1, sizeof *out->first);
     for (size_t i = 0; i < w->n && result == 0; i++) {
         out->first[i] = out->list.n;
-        if (i >= from)
+        if (i >= h->from)
             result = read_commit(&r, i);
         if (i % 1024 == 0)
             progress_tell(progress, "comparing trees", i, w->n);
     }
     out->first[w->n] = out->list.n;
+    differ_free(r.differ);
+    return result;
+}
+
+int edits_compare(struct edits *out, struct blobs *b, const struct oid *before,
+                  const struct oid *after, struct err *e)
+{
+    struct reading r = {.out = out, .blobs = b, .differ = differ_new(b->repo), .e = e};
+    int result = compare(&r, before, after);
+
     differ_free(r.differ);
     return result;
 }

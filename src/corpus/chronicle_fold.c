@@ -18,8 +18,13 @@ uint32_t chronicle_commit_add(struct chronicle *c, const struct chronicle_commit
 
 int making_commit(struct making *m, uint32_t index, struct err *e)
 {
+    static const struct chronicle_commit nobody;
     struct commit commit;
 
+    if (oid_is_zero(&m->walk.v[index].id)) {
+        m->numbers[index] = chronicle_commit_add(m->c, &nobody);
+        return 0;
+    }
     if (commit_read(m->repo, &m->walk.v[index].id, &commit, e) < 0)
         return -1;
     m->numbers[index] = chronicle_commit_add(
@@ -69,14 +74,33 @@ static int likeness(void *ctx, const struct version *a, const struct version *b)
     return percent < 0 ? 0 : percent;
 }
 
-static void add_edits(struct making *m, size_t commit)
+static void add_edits(struct making *m, const struct blob_edit *v, size_t n)
 {
-    for (size_t i = m->edits.first[commit]; i < m->edits.first[commit + 1]; i++) {
-        const struct blob_edit *e = &m->edits.list.v[i];
+    for (size_t i = 0; i < n; i++)
         vec_push(&m->scratch,
-                 (struct ledger_edit){e->path, blobs_version(m->c->versions, e->before),
-                                      blobs_version(m->c->versions, e->after), e->left});
-    }
+                 (struct ledger_edit){v[i].path, blobs_version(m->c->versions, v[i].before),
+                                      blobs_version(m->c->versions, v[i].after), v[i].left});
+}
+
+static void add_edits_of(struct making *m, size_t commit)
+{
+    size_t first = m->edits.first[commit];
+
+    add_edits(m, m->edits.list.v + first, m->edits.first[commit + 1] - first);
+}
+
+void making_past(struct making *m, const struct blob_edit *v, size_t n)
+{
+    static const struct chronicle_commit nobody;
+    struct ledger_step step = {.landing = chronicle_commit_add(m->c, &nobody),
+                               .likeness = likeness,
+                               .ctx = m};
+
+    vec_clear(&m->scratch);
+    add_edits(m, v, n);
+    step.edits = m->scratch.v;
+    step.nedits = n;
+    ledger_step(m->c->ledger, &step);
 }
 
 /* For each commit of a merged side, the lowest parent of the merge that reaches it. */
@@ -107,7 +131,7 @@ static void gather_side(struct making *m, size_t first, size_t merge)
         size_t before = m->scratch.n;
         if (m->numbers[i] == NO_COMMIT)
             continue;
-        add_edits(m, i);
+        add_edits_of(m, i);
         vec_push(&m->sides, (struct ledger_side){.commit = m->numbers[i],
                                                  .parent = lowest[i - first],
                                                  .nedits = m->scratch.n - before});
@@ -132,7 +156,7 @@ static void take_step(struct making *m, size_t first, size_t landing)
         vec_reserve(&m->scratch, side + nedits);
         gather_side(m, first, landing);
         size_t own = m->scratch.n;
-        add_edits(m, landing);
+        add_edits_of(m, landing);
         step.edits = m->scratch.v + own;
         step.nedits = nedits;
         step.sides = m->sides.v;
@@ -176,8 +200,9 @@ void making_release(struct making *m)
 int making_read(struct making *m, size_t from, struct err *e)
 {
     struct blobs *versions = m->c->versions;
+    struct history h = {&m->walk, from, m->last};
 
-    if (edits_read(&m->edits, versions, &m->walk, from, &m->progress, e) < 0 ||
+    if (edits_read(&m->edits, versions, &h, &m->progress, e) < 0 ||
         read_commits(m, e) < 0)
         return -1;
     return blobs_read(versions, &m->progress, e);

@@ -4,6 +4,7 @@
  *   chronicle_edits.c  what each commit did to the documents' files
  *   chronicle_blobs.c  blobs → versions, in threads
  *   chronicle_fold.c   commits, edits, versions → steps of the ledger
+ *   past.c             earlier versions of a few documents
  */
 #ifndef PM_CHRONICLE_PRIVATE_H
 #define PM_CHRONICLE_PRIVATE_H
@@ -40,6 +41,9 @@ struct blobs {
 struct blobs *blobs_new(struct repo *r, const struct selection *sel);
 void blobs_free(struct blobs *b);
 uint32_t blobs_index(struct blobs *b, const struct oid *id); /* zero: NO_BLOB */
+/* Of a regular file that only the worktree may have; NO_BLOB: it is not there. */
+int blobs_index_file(struct blobs *b, const struct snapshot *files, struct slice path,
+                     uint32_t *index, struct err *e);
 /* Reads and parses what has no version yet. */
 int blobs_read(struct blobs *b, const struct progress *progress, struct err *e);
 int blobs_read_one(struct blobs *b, uint32_t index, struct err *e);
@@ -56,6 +60,12 @@ struct blob_edit {
     bool left; /* see struct ledger_edit */
 };
 
+/* What is to be committed. */
+struct uncommitted {
+    const struct pending_list *pending; /* of all files */
+    const struct snapshot *files;       /* of the index or the worktree */
+};
+
 struct edits {
     VEC(struct blob_edit) list;
     size_t *first;    /* those of commit i of the walk: first[i] up to first[i + 1] */
@@ -63,10 +73,38 @@ struct edits {
     struct arena arena;
 };
 
-/* from: the first commit of the walk that is new (1 after a stop). */
-int edits_read(struct edits *out, struct blobs *b, const struct walk *w, size_t from,
+/* Whose edits are read. */
+struct history {
+    const struct walk *walk;
+    size_t from; /* the first commit of the walk that is new (1 after a stop) */
+    const struct uncommitted *last; /* what its last element does; NULL: that is a commit, too */
+};
+int edits_read(struct edits *out, struct blobs *b, const struct history *h,
                const struct progress *progress, struct err *e);
+/* Between two trees, into out->list; nothing is marked as left. */
+int edits_compare(struct edits *out, struct blobs *b, const struct oid *before,
+                  const struct oid *after, struct err *e);
 void edits_release(struct edits *e);
+
+/* ---- the past of a few paths ---- */
+
+struct past_path {
+    struct slice path;
+    VEC(uint32_t) blobs; /* newest first; of one content in a row once */
+    int64_t since;       /* the time of the oldest commit that has the last of them; none: 0 */
+    bool closed;
+};
+struct past {
+    struct past_path *v;
+    size_t n, cap;
+    bool (*wanted)(const struct version *v); /* a path is followed while its versions are */
+    bool with_end; /* the version that is not wanted is kept, too */
+    int64_t until; /* what lies before this time is not looked at; INT64_MIN: all */
+};
+/* Follows the paths, whose contents so far are none, from a commit back to where they appeared: not
+ * through renames. Only as many commits are read as that takes. */
+int past_read(struct past *p, struct blobs *b, const struct oid *from, struct err *e);
+void past_release(struct past *p);
 
 /* ---- steps ---- */
 
@@ -78,6 +116,7 @@ struct making {
     struct repo *repo;
     struct progress progress;
     struct walk walk;
+    const struct uncommitted *last; /* of the walk; NULL: a commit */
     struct edits edits;
     uint32_t *numbers; /* commit of the walk → commit number; NO_COMMIT: it edits no document */
     VEC(struct ledger_edit) scratch; /* the edits of the step being taken */
@@ -93,6 +132,8 @@ int making_read(struct making *m, size_t from, struct err *e);
 int making_commit(struct making *m, uint32_t index, struct err *e); /* gives it a number */
 /* The steps of the chain's commits among [from, to) of the walk. */
 int making_fold(struct making *m, size_t from, size_t to, struct err *e);
+/* A step of edits that no commit of the walk made. */
+void making_past(struct making *m, const struct blob_edit *v, size_t n);
 void making_release(struct making *m); /* but for m->c */
 
 #endif
