@@ -18,6 +18,7 @@ struct facts {
     VEC(struct fact) list;
     uint32_t *of_field;        /* by index of a field: index in list + 1; 0: not stated */
     struct map others;         /* names of facts that are not those of a field */
+    bool names_only;           /* of the front matter only id and status are wanted */
 };
 
 void facts_init(struct facts *fs, const struct reader *rd, struct postmortem *pm);

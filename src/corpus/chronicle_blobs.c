@@ -58,8 +58,7 @@ const struct version *blobs_version(const struct blobs *b, uint32_t index)
 
 static struct version *parse(const struct reader *rd, struct slice bytes)
 {
-    struct postmortem *pm =
-        postmortem_read(rd, xmemdup(bytes.p, bytes.n), bytes.n, slice_from(NULL, 0));
+    struct postmortem *pm = postmortem_read_items(rd, xmemdup(bytes.p, bytes.n), bytes.n);
     struct version *v = version_of(pm);
 
     postmortem_free(pm);

@@ -147,12 +147,17 @@ static void read_node(struct facts *fs, struct fact *fact, const struct yaml *no
 
 /* ---- keys -------------------------------------------------------------------------------------- */
 
+static bool is_wanted(const struct facts *fs, struct slice name)
+{
+    return !fs->names_only || slice_eqz(name, "id") || slice_eqz(name, "status");
+}
+
 static void read_fact(struct facts *fs, const struct field *f, struct slice name,
                       const struct yaml *node)
 {
     struct fact fact = {.field = f, .name = name, .origin = FACT_FRONT, .key = node->key->span,
                         .span = node->span};
-    if (is_blank(node))
+    if (is_blank(node) || !is_wanted(fs, name))
         return;
     if (f && slice_eq(name, f->name) && facts_get(fs, f)) {
         struct problem *p = problem_add(&fs->pm->problems, &fs->pm->doc->arena, PROBLEM_NOTE,
@@ -265,6 +270,7 @@ void facts_read_front(struct facts *fs)
     if (!root || root->kind != YAML_MAP)
         return;
     read_zone(fs);
-    read_start(fs, root);
+    if (!fs->names_only)
+        read_start(fs, root);
     read_map(fs, root, (struct slice){NULL, 0}, NULL);
 }

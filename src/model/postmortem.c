@@ -138,17 +138,24 @@ static void read_status(struct facts *fs)
         }
 }
 
+static struct postmortem *postmortem_of(const struct reader *rd, struct document *doc,
+                                        struct slice path)
+{
+    struct postmortem *pm = xcalloc(1, sizeof *pm);
+    pm->doc = doc;
+    pm->schema = rd->schema;
+    pm->path = arena_dup(&doc->arena, path);
+    pm->readable = take_problems(pm);
+    find_sections(pm);
+    return pm;
+}
+
 struct postmortem *postmortem_read(const struct reader *rd, char *bytes, size_t n,
                                    struct slice path)
 {
-    struct postmortem *pm = xcalloc(1, sizeof *pm);
+    struct postmortem *pm = postmortem_of(rd, document_parse(bytes, n), path);
     struct facts facts;
-    pm->doc = document_parse(bytes, n);
-    pm->schema = rd->schema;
-    pm->path = arena_dup(&pm->doc->arena, path);
-    pm->readable = take_problems(pm);
     facts_init(&facts, rd, pm);
-    find_sections(pm);
     facts_read_front(&facts);
     if (pm->doc->root) {
         facts_read_body(&facts);
@@ -158,6 +165,23 @@ struct postmortem *postmortem_read(const struct reader *rd, char *bytes, size_t 
     }
     read_date(&facts);
     date_from_timeline(pm);
+    read_names(&facts);
+    read_status(&facts);
+    facts_finish(&facts);
+    return pm;
+}
+
+struct postmortem *postmortem_read_items(const struct reader *rd, char *bytes, size_t n)
+{
+    struct postmortem *pm = postmortem_of(rd, document_parse(bytes, n), slice_of(NULL));
+    struct facts facts;
+    facts_init(&facts, rd, pm);
+    facts.names_only = true;
+    facts_read_front(&facts);
+    if (pm->doc->root) {
+        facts_read_body(&facts);
+        actions_read(pm, &pm->actions);
+    }
     read_names(&facts);
     read_status(&facts);
     facts_finish(&facts);

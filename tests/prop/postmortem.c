@@ -1,5 +1,6 @@
 /* Documents made of the pieces that postmortems are made of, in any order: every place lies in the
- * document, every text is well-formed, and reading twice says the same. */
+ * document, every text is well-formed, reading twice says the same, and history's short reading says
+ * of the items what the whole reading does. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "pm/version.h"
+
 #include "../lib/postmortem_check.h"
 
 #define DOCUMENTS 3000
@@ -15,6 +18,7 @@
 static const char *const pieces[] = {
     "---\n", "# T\n\n", "\n## Timeline (CET)\n\n", "\n## Action items\n\n", "\n### Process\n\n",
     "started: 2026-03-17T12:00Z\n", "severity: sev2\n", "causes: [a/b, c]\n", "status: unknown\n",
+    "id: PM-1\n", "status: draft\n", "**Status:** draft\n", "- ID: x-2\n", "tz: Europe/Berlin\n",
     "action_items:\n  - text: x\n    owner: [a, b]\n", "- ", "- [ ] ", "- [x] ", "1. ", "  - ",
     "| Time | Event |\n|---|---|\n", "| # | Action | Owner | Status |\n|---|---|---|---|\n", "| ",
     " | ", " |\n", "\n", "\n\n", "2026-03-17 12:20", "14:10", "~23:59", "Feb 21", "**Detected:** ",
@@ -33,6 +37,14 @@ static uint64_t next_random(uint64_t *state)
     return *state;
 }
 
+static void add_text(struct str *text, int i, uint64_t *seed)
+{
+    size_t n = next_random(seed) % 80;
+    str_addz(text, i % 4 == 0 ? "---\n" : i % 4 == 1 ? "## Action items\n\n- " : "");
+    while (n-- > 0)
+        str_addz(text, pieces[next_random(seed) % (sizeof pieces / sizeof *pieces)]);
+}
+
 static void whatever_stands_there(void **state)
 {
     const char *given = getenv("PM_SEED");
@@ -41,13 +53,10 @@ static void whatever_stands_there(void **state)
     struct str text = STR_INIT, first = STR_INIT, second = STR_INIT;
     printf("# seed %llu\n", (unsigned long long)seed);
     for (int i = 0; i < DOCUMENTS; i++) {
-        size_t n = next_random(&seed) % 80;
         str_clear(&text);
         str_clear(&first);
         str_clear(&second);
-        str_addz(&text, i % 4 == 0 ? "---\n" : i % 4 == 1 ? "## Action items\n\n- " : "");
-        while (n-- > 0)
-            str_addz(&text, pieces[next_random(&seed) % (sizeof pieces / sizeof *pieces)]);
+        add_text(&text, i, &seed);
         check_postmortem(&rd, text.p, text.n, &first);
         check_postmortem(&rd, text.p, text.n, &second);
         assert_string_equal(first.p, second.p);
@@ -55,6 +64,46 @@ static void whatever_stands_there(void **state)
     str_release(&text);
     str_release(&first);
     str_release(&second);
+}
+
+static void add_version(struct str *out, struct postmortem *pm)
+{
+    struct version *v = version_of(pm);
+    str_addf(out, "%d %d id '" SLICE_FMT "'\n", v->readable, v->draft, SLICE_ARG(v->id));
+    for (size_t i = 0; i < v->nitems; i++) {
+        const struct version_item *item = &v->items[i];
+        const struct stated *s = &item->stated;
+        const struct slice texts[] = {s->text,    s->owners, s->type,  s->priority, s->reason, s->tracker,
+                                      s->links, item->id,  item->key, item->group,  item->nested};
+        str_addf(out, "%u %ld %d %lld:", item->line, item->position, (int)s->state,
+                 s->due.year ? (long long)date_days(s->due) : 0);
+        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+            str_addf(out, " '" SLICE_FMT "'", SLICE_ARG(texts[k]));
+        str_addc(out, '\n');
+    }
+    version_free(v);
+    postmortem_free(pm);
+}
+
+static void history_reads_the_same_items(void **state)
+{
+    const char *given = getenv("PM_SEED");
+    uint64_t seed = given ? strtoull(given, NULL, 10) | 1 : 20260318;
+    struct reader rd = {*state, NULL, NULL};
+    struct str text = STR_INIT, whole = STR_INIT, part = STR_INIT;
+    printf("# seed %llu\n", (unsigned long long)seed);
+    for (int i = 0; i < DOCUMENTS; i++) {
+        str_clear(&text);
+        str_clear(&whole);
+        str_clear(&part);
+        add_text(&text, i, &seed);
+        add_version(&whole, postmortem_read(&rd, xmemdup(text.p, text.n), text.n, slice_of("x.md")));
+        add_version(&part, postmortem_read_items(&rd, xmemdup(text.p, text.n), text.n));
+        assert_string_equal(whole.p, part.p);
+    }
+    str_release(&text);
+    str_release(&whole);
+    str_release(&part);
 }
 
 /* Lengths that would take minutes if anything looked back at every word. */
@@ -91,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_stands_there),
+        cmocka_unit_test(history_reads_the_same_items),
         cmocka_unit_test(long_documents_take_no_longer_than_their_length),
     };
     return cmocka_run_group_tests(tests, load, unload);
