@@ -152,9 +152,23 @@ struct slice section_note(struct slice title)
     return slice_trim(slice_sub(note, inner, previous(note, note.n) - inner));
 }
 
+/* A lower-case word, or several with one blank between them, folds to itself. */
+static bool is_folded(struct slice s)
+{
+    char before = ' ';
+    for (size_t i = 0; i < s.n; before = s.p[i++])
+        if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && (s.p[i] != ' ' || before == ' '))
+            return false;
+    return before != ' ';
+}
+
 void name_fold(struct str *out, struct slice name)
 {
     struct str spaced = STR_INIT;
+    if (is_folded(name)) {
+        str_adds(out, name);
+        return;
+    }
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
         bool upper = c >= 'A' && c <= 'Z';

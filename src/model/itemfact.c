@@ -71,6 +71,8 @@ static bool upper_word(struct slice s)
 bool item_is_tick(struct slice s)
 {
     static const char *const ticks[] = {"✅", "✔", "✔️", "☑", "☑️", ":white_check_mark:", NULL};
+    if (s.n > 0 && ascii_is_alnum((unsigned char)s.p[0]))
+        return false;
     for (const char *const *t = ticks; *t; t++)
         if (slice_eqz(s, *t))
             return true;
