@@ -41,8 +41,8 @@ void object_release(struct object *o);
 int object_size(struct repo *r, const struct oid *id, enum object_kind *kind, size_t *size,
                 struct err *e);
 
-/* Sorts indices of ids[] into the order in which reading is fast (pack file, then offset; loose
- * objects last). order has n places. Needs no I/O beyond the .idx files. */
+/* Sorts indices of ids[] into the order in which reading is fast (pack file, then offset from its
+ * end; loose objects last). order has n places. Needs no I/O beyond the .idx files. */
 void object_read_order(struct repo *r, const struct oid *ids, size_t n, uint32_t *order);
 
 struct ident {

@@ -1,5 +1,8 @@
-/* The order in which objects lie in their packs, from the packs' indexes (version 2):
- * gitformat-pack(5). An index that cannot be read, or is damaged, only costs speed. */
+/* Where objects lie in their packs, from the packs' indexes (version 2): gitformat-pack(5). An index
+ * that cannot be read, or is damaged, only costs speed.
+ *
+ * A pack is read from its end: a delta lies behind its base, and libgit2 keeps the bases that it had
+ * to unpack for a delta. From the front each base would be unpacked for itself first, and then again. */
 #include "repo_private.h"
 
 #include <dirent.h>
@@ -166,7 +169,7 @@ static int compare_positions(const void *a, const void *b)
     if (x->pack != y->pack)
         return x->pack < y->pack ? -1 : 1;
     if (x->offset != y->offset)
-        return x->offset < y->offset ? -1 : 1;
+        return x->offset > y->offset ? -1 : 1;
     return x->index < y->index ? -1 : x->index > y->index;
 }
 

@@ -212,7 +212,7 @@ static void orders_by_place_in_the_pack(void **state)
     char *sorted =
         told(NULL, "cd a; git ls-tree -r HEAD --format='%%(objectname)' | sort >../want\n"
                    "for p in $(ls .git/objects/pack/*.idx | sort); do git show-index <$p | "
-                   "sort -n | cut -d' ' -f2 | grep -F -f ../want; done; git rev-parse HEAD:h");
+                   "sort -rn | cut -d' ' -f2 | grep -F -f ../want; done; git rev-parse HEAD:h");
     struct oid ids[13];
     uint32_t order[13];
     struct slice rest = slice_from(text, n), line;
