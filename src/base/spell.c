@@ -74,6 +74,30 @@ static bool is_prefix(struct slice a, struct slice b)
     return utf8_count(a) >= 3 && slice_istarts(b, a);
 }
 
+static struct slice number_at(struct slice s, size_t *at)
+{
+    size_t from = *at;
+    while (*at < s.n && ascii_is_digit((unsigned char)s.p[*at]))
+        ++*at;
+    while (from < *at && s.p[from] == '0')
+        from++;
+    return slice_sub(s, from, *at - from);
+}
+
+/* sev1 and sev2, PM-0041 and PM-0042: the same but for a number. */
+static bool is_other_number(struct slice a, struct slice b)
+{
+    size_t i = 0, k = 0;
+    bool other = false;
+    while (i < a.n && k < b.n) {
+        if (ascii_is_digit((unsigned char)a.p[i]) && ascii_is_digit((unsigned char)b.p[k]))
+            other |= !slice_eq(number_at(a, &i), number_at(b, &k));
+        else if (ascii_lower(a.p[i++]) != ascii_lower(b.p[k++]))
+            return false;
+    }
+    return other && i == a.n && k == b.n;
+}
+
 void spell_offer(struct spell *s, struct slice candidate)
 {
     size_t third = utf8_count(s->word) / 3;
@@ -88,5 +112,7 @@ void spell_offer(struct spell *s, struct slice candidate)
     if (distance < s->distance) {
         s->distance = distance;
         s->best = candidate;
+    } else if (distance == s->distance && is_other_number(s->best, candidate)) {
+        s->best = SLICE(""); /* which of them nobody can guess */
     }
 }

@@ -241,10 +241,15 @@ static void complain_severity(struct builder *b, const struct field *severity,
     struct problem *p =
         COMPLAIN(b, limit->key->span, "due_within names the unknown severity '" SLICE_FMT "'",
                  SLICE_ARG(shown(limit->key->value)));
+    struct str all = STR_INIT;
+    str_addz(&all, "write one of");
     spell_init(&contest, limit->key->value);
-    for (size_t i = 0; i < severity->nvalues && i < GUESSES; i++)
+    for (size_t i = 0; i < severity->nvalues && i < GUESSES; i++) {
         spell_offer(&contest, severity->values[i].name);
-    hint_spelling(b->a, p, &contest, NULL);
+        str_addf(&all, "%s" SLICE_FMT, i ? ", " : " ", SLICE_ARG(severity->values[i].name));
+    }
+    hint_spelling(b->a, p, &contest, all.p);
+    str_release(&all);
 }
 
 /* Limits of an extended file fall away with the severities that the repository's file replaces. */

@@ -66,7 +66,7 @@ static void unknown_names_get_a_place_and_a_guess(void **state)
     assert_problem("actions: {states: {doen: [x]}}",
                    "1:20: unknown state of action items 'doen' (did you mean 'done'?)");
     assert_problem("actions: {due_within: {sev9: 1d}}",
-                   "1:24: due_within names the unknown severity 'sev9' (did you mean 'sev1'?)");
+                   "1:24: due_within names the unknown severity 'sev9' (write one of sev1, sev2, sev3, sev4)");
 }
 
 static void two_claims_of_one_name_are_a_mistake(void **state)

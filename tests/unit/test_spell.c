@@ -63,12 +63,29 @@ static void the_nearest_name_wins(void **state)
     assert_best("\xff", "");
 }
 
+static void of_numbers_none_is_guessed(void **state)
+{
+    static const char *const names[] = {"sev1", "sev2", "PM-0041", "PM-0142", "2026-03-17-checkout"};
+    static const char *const cases[][2] = {
+        {"sev9", ""},        {"sev", ""},         {"sve2", "sev2"},
+        {"PM-0042", ""},     {"PM-00041", "PM-0041"}, {"2026-03-18-checkout", "2026-03-17-checkout"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct spell s;
+        spell_init(&s, slice_of(cases[i][0]));
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            spell_offer(&s, slice_of(names[k]));
+        assert_slice(s.best, cases[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(distances),
         cmocka_unit_test(long_words_are_never_near),
         cmocka_unit_test(the_nearest_name_wins),
+        cmocka_unit_test(of_numbers_none_is_guessed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
