@@ -152,6 +152,49 @@ static bool is_wanted(const struct facts *fs, struct slice name)
     return !fs->names_only || slice_eqz(name, "id") || slice_eqz(name, "status");
 }
 
+/* A day holds all its times. */
+static bool same_value(const struct value *a, const struct value *b)
+{
+    if (!a->day_only && !b->day_only)
+        return a->number == b->number && slice_eq(a->text, b->text);
+    int64_t x = a->number + a->offset, y = b->number + b->offset;
+    return date_cmp(time_date_utc(x), time_date_utc(y)) == 0;
+}
+
+/* Two lists, or two texts, may each have their own reason to be there; two severities, or two times
+ * that something began, have not. */
+static bool contradicts(const struct fact *a, const struct fact *b)
+{
+    enum field_type type = a->field->type;
+    bool one = type == FIELD_ENUM || type == FIELD_DATE || type == FIELD_TIMESTAMP ||
+               type == FIELD_DURATION || type == FIELD_INTEGER || type == FIELD_DECIMAL;
+    return one && !a->field->list && a->nvalues == 1 && b->nvalues == 1 && !a->invalid &&
+           !b->invalid && !same_value(&a->values[0], &b->values[0]);
+}
+
+static void stated_again(struct facts *fs, const struct fact *first, struct fact *again,
+                         const struct yaml *node)
+{
+    struct problems *ps = &fs->pm->problems;
+    struct arena *a = &fs->pm->doc->arena;
+    size_t before = ps->n;
+    read_node(fs, again, node);
+    ps->n = before; /* what is not read need not be right */
+    struct problem *p;
+    if (contradicts(first, again)) {
+        p = problem_add(ps, a, PROBLEM_VALUE, node->span,
+                        "%.*s is stated a second time: '%.*s' above says '%.*s'",
+                        SLICE_ARG(again->name), SLICE_ARG(document_slice(fs->pm->doc, first->key)),
+                        SLICE_ARG(first->values[0].raw));
+        p->hint = arena_fmt(a, "keep one of the two; the first is read");
+    } else {
+        p = problem_add(ps, a, PROBLEM_NOTE, again->key,
+                        "'%.*s' is another name of %.*s, which is stated above, and is not read",
+                        SLICE_ARG(node->key->value), SLICE_ARG(again->name));
+    }
+    p->subject = again->name;
+}
+
 static void read_fact(struct facts *fs, const struct field *f, struct slice name,
                       const struct yaml *node)
 {
@@ -160,11 +203,7 @@ static void read_fact(struct facts *fs, const struct field *f, struct slice name
     if (is_blank(node) || !is_wanted(fs, name))
         return;
     if (f && slice_eq(name, f->name) && facts_get(fs, f)) {
-        struct problem *p = problem_add(&fs->pm->problems, &fs->pm->doc->arena, PROBLEM_NOTE,
-                                        node->key->span, "'%.*s' is another name of %.*s, "
-                                        "which is stated above, and is not read",
-                                        SLICE_ARG(node->key->value), SLICE_ARG(name));
-        p->subject = name;
+        stated_again(fs, facts_get(fs, f), &fact, node);
         return;
     }
     read_node(fs, &fact, node);

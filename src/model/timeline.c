@@ -17,6 +17,7 @@ struct reading {
     struct date day; /* of the entry before */
     int32_t clock;   /* its time of day in seconds; -1: it has none */
     VEC(struct timeline_entry) list;
+    VEC(struct span) no_clocks; /* where a time of day should be: 25:00 */
 };
 
 /* ---- dates ------------------------------------------------------------------------------------- */
@@ -192,6 +193,67 @@ static bool time_led(const struct reading *r, struct slice text, struct led *out
     return true;
 }
 
+/* The first "digits:digits" near the start, if no clock shows it as slips make it: 25:00, 12:75.
+ * 90:00 is something else. */
+static struct slice no_clock(struct slice s)
+{
+    enum { NEAR = 32, LATE = 29 };
+    size_t colon = slice_chr(slice_sub(s, 0, NEAR), ':', 0), from = colon, to;
+    if (colon == SIZE_MAX)
+        return SLICE("");
+    while (from > 0 && ascii_is_digit((unsigned char)s.p[from - 1]))
+        from--;
+    for (to = colon + 1; to < s.n && ascii_is_digit((unsigned char)s.p[to]);)
+        to++;
+    int64_t hour, minute;
+    if (colon - from > 2 || to - colon != 3 ||
+        (to < s.n && (ascii_is_alpha((unsigned char)s.p[to]) || s.p[to] == ':')) ||
+        !slice_i64(slice_sub(s, from, colon - from), 0, LATE, &hour) ||
+        !slice_i64(slice_sub(s, colon + 1, 2), 0, 99, &minute))
+        return SLICE("");
+    bool shown = (hour < 24 && minute < 60) || (hour == 24 && minute == 0);
+    return shown ? SLICE("") : slice_sub(s, from, to - from);
+}
+
+/* At the start of an entry, or behind its day. */
+static void note_no_clock(struct reading *r, struct slice s)
+{
+    struct slice wrong = no_clock(s);
+    struct moment day;
+    size_t used;
+    if (!wrong.n)
+        return;
+    while (s.n > 0 && is_opening(s.p[0]))
+        s = slice_sub(s, 1, s.n);
+    struct slice before = slice_sub(s, 0, wrong.p > s.p ? (size_t)(wrong.p - s.p) : 0);
+    if (slice_ends(before, SLICE("T")) || slice_ends(slice_rtrim(before), SLICE(",")))
+        before = slice_sub(before, 0, slice_rtrim(before).n - 1);
+    before = slice_rtrim(before);
+    struct span span = span_in(r, wrong, (struct span){0, 0});
+    if (span.end && r->no_clocks.n < CAP_TIMELINE &&
+        (!before.n || (when_scan(before, &day, &used) && day.hour < 0 && used == before.n)))
+        vec_push(&r->no_clocks, span);
+}
+
+/* Where no other entry has a time of day, these are no slips but another notation. */
+static void report_no_clocks(const struct reading *r)
+{
+    struct postmortem *pm = r->facts->pm;
+    size_t clocks = 0;
+    for (size_t i = 0; i < r->list.n; i++)
+        clocks += r->list.v[i].stated.hour >= 0;
+    for (size_t i = 0; i < r->no_clocks.n && clocks > r->no_clocks.n; i++) {
+        struct slice text = document_slice(r->doc, r->no_clocks.v[i]);
+        struct problem *p = problem_add(&pm->problems, r->arena, PROBLEM_VALUE, r->no_clocks.v[i],
+                                        "'%.*s' is no time of day", SLICE_ARG(text));
+        int hour = (text.p[0] - '0') * 10 + (text.p[1] - '0');
+        p->hint = text.p[1] == ':' || hour < 24 || text.p[3] > '5'
+                      ? arena_fmt(r->arena, "an hour ends at 59 minutes")
+                      : arena_fmt(r->arena, "after midnight it is 0%d:%.2s of the next day",
+                                  hour - 24, text.p + 3);
+    }
+}
+
 static bool is_day(const struct led *led)
 {
     return led->moment.hour < 0;
@@ -217,6 +279,7 @@ static void read_paragraph(struct reading *r, const struct block *b)
     struct slice event = {NULL, 0};
     bool open = false;
     uint32_t start = b->text.start;
+    note_no_clock(r, text);
     while (slice_split(&text, '\n', &line)) {
         bool begins = time_led(r, line, &next);
         if (open && begins)
@@ -252,7 +315,10 @@ static void read_list(struct reading *r, const struct block *list)
 {
     struct led led;
     for (const struct block *b = list->first; b; b = block_next(list, b)) {
-        if (b->kind != BLOCK_ITEM || !time_led(r, document_slice(r->doc, b->text), &led))
+        if (b->kind != BLOCK_ITEM)
+            continue;
+        note_no_clock(r, document_slice(r->doc, b->text));
+        if (!time_led(r, document_slice(r->doc, b->text), &led))
             continue;
         if (is_day(&led) && led.rest.n == 0 && has_list(b))
             set_day(r, &led);
@@ -336,6 +402,7 @@ static void read_row(struct reading *r, const struct table *t, const struct tabl
 {
     struct led led = {.moment = {.hour = -1}}, at;
     struct span span = row->cells[time].span;
+    note_no_clock(r, row->cells[clock == SIZE_MAX ? time : clock].text);
     if (!time_led(r, row->cells[time].text, &led))
         led = (struct led){.moment = {.hour = -1}};
     if (clock != SIZE_MAX && time_led(r, row->cells[clock].text, &at)) {
@@ -389,6 +456,7 @@ static void read_heading(struct reading *r, const struct block *b)
 {
     struct led led;
     bool entries;
+    note_no_clock(r, document_slice(r->doc, b->text));
     if (!time_led(r, document_slice(r->doc, b->text), &led))
         return;
     const struct block *paragraph = heading_text(r, b, &entries);
@@ -466,6 +534,7 @@ void timeline_read(struct facts *facts, struct timeline *out)
         read_section(&r, s, end);
         done = end ? end->span.start : pm->doc->body.end;
     }
+    report_no_clocks(&r);
     if (r.list.n > CAP_TIMELINE) {
         r.list.n = CAP_TIMELINE;
         problem_add(&pm->problems, r.arena, PROBLEM_TOO_LARGE, r.list.v[CAP_TIMELINE - 1].span,
@@ -476,4 +545,5 @@ void timeline_read(struct facts *facts, struct timeline *out)
     if (r.list.n > 0)
         memcpy(out->v, r.list.v, r.list.n * sizeof *out->v);
     vec_release(&r.list);
+    vec_release(&r.no_clocks);
 }
