@@ -70,8 +70,8 @@ extern const struct command *const commands[];
 const struct command *command_find(struct slice name);
 
 extern const struct command command_dashboard, command_init, command_new, command_check,
-    command_explain, command_search, command_tags, command_actions, command_show, command_hook,
-    command_index, command_complete, command_help,
+    command_explain, command_schema, command_search, command_tags, command_actions, command_show,
+    command_hook, command_index, command_complete, command_help,
     command_version;
 
 /* ---- what several commands do ---- */

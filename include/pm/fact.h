@@ -53,5 +53,6 @@ bool money_parse(struct slice s, double *amount, struct slice *currency);
 /* unknown, n/a, none, -, TBD and the like in their two meanings; FACT_VALUE for anything else.
  * "TBD" and "TODO" are values here: the placeholder rule looks at them. */
 enum fact_how fact_how_of(struct slice text);
+extern const char *const fact_unknown_words[], *const fact_na_words[]; /* NULL-terminated */
 
 #endif

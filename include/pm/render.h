@@ -28,6 +28,14 @@ void render_findings_github(struct str *out, const struct findings *f,
 /* A SARIF 2.1.0 log, with every rule. Fingerprints stay when lines move. */
 void render_findings_sarif(struct str *out, const struct findings *f);
 
+/* ---- the schema ---- */
+/* The schema in force in the language of .pm/schema.yaml; behind each line, where it comes from.
+ * Given back as .pm/schema.yaml it makes the same schema: it extends none. */
+void render_schema_yaml(struct printer *p, const struct schema *s);
+/* A JSON Schema (2020-12) of the front matter, for editors: what it refuses, pm check refuses too,
+ * but for a required field that is stated in the text. */
+void render_schema_json(struct str *out, const struct schema *s);
+
 /* ---- paths ---- */
 struct path_view {
     const char *from; /* the folder they are relative to: "" or "docs/postmortems/" */

@@ -123,7 +123,7 @@ enum action_state {
 
 struct named_level {
     struct slice rule, level;
-    struct span span; /* in .pm/schema.yaml */
+    struct source source;
 };
 
 struct due_within {

@@ -2,9 +2,9 @@
 
 const struct command *const commands[] = {
     &command_dashboard, &command_init,   &command_new,  &command_check,
-    &command_explain,   &command_search, &command_tags, &command_actions,
-    &command_show,      &command_hook,   &command_index, &command_complete,
-    &command_help,      &command_version, NULL,
+    &command_explain,   &command_schema, &command_search, &command_tags,
+    &command_actions,   &command_show,   &command_hook, &command_index,
+    &command_complete,  &command_help,   &command_version, NULL,
 };
 
 const struct command *command_find(struct slice name)

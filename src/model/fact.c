@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-static const char *const unknown_words[] = {"unknown", "not known", "?",    "??",
-                                            "???",     "unclear",   "不明", NULL};
-static const char *const na_words[] = {"n/a", "na",  "n.a.", "not applicable", "none", "-", "--",
-                                       "---", "—",   "–",    "なし",           "該当なし", NULL};
+const char *const fact_unknown_words[] = {"unknown", "not known", "?",    "??",
+                                          "???",     "unclear",   "不明", NULL};
+const char *const fact_na_words[] = {"n/a", "na",  "n.a.", "not applicable", "none", "-", "--",
+                                     "---", "—",   "–",    "なし",           "該当なし", NULL};
 
 static bool is_word(struct slice s, const char *const *words)
 {
@@ -22,9 +22,9 @@ enum fact_how fact_how_of(struct slice text)
     text = slice_trim(text);
     if (text.n > 24)
         return FACT_VALUE;
-    if (is_word(text, unknown_words))
+    if (is_word(text, fact_unknown_words))
         return FACT_UNKNOWN;
-    return is_word(text, na_words) ? FACT_NA : FACT_VALUE;
+    return is_word(text, fact_na_words) ? FACT_NA : FACT_VALUE;
 }
 
 static const struct {

@@ -63,7 +63,7 @@ static void read_levels(struct checker *c)
             c->levels[rule] = level;
         }
         if (why.n)
-            schema_finding(c, schema_path, l->span, s->text, why.p);
+            schema_finding(c, schema_path, l->source.span, s->text, why.p);
         str_release(&why);
     }
     for (enum rule r = 0; c->options.only && r < RULE_COUNT; r++)

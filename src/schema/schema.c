@@ -119,7 +119,7 @@ static void apply_levels(struct builder *b, struct yaml *node)
         struct slice text;
         if (node_text(b, level, "a rule's level", &text))
             s->levels[s->nlevels++] =
-                (struct named_level){level->key->value, text, level->key->span};
+                (struct named_level){level->key->value, text, node_source(b, level->key)};
     }
 }
 
