@@ -26,15 +26,16 @@ void checker_free(struct checker *c);
 
 /* Findings about .pm/schema.yaml and .pm/tags.yaml themselves. */
 void checker_schema(const struct checker *c, struct findings *out);
-/* Findings about one document, at most CAP_FINDINGS. Where .pm/schema.yaml cannot be read at all,
- * only whether the document can be. */
-void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
-/* What a change answers for: findings that it adds to the document, and those about what it did to
- * it. before: the document as it was, under the same schema; NULL: it is new. A finding that stood
- * there before, at whatever line, is set aside; unless the change raises the status (draft, review,
- * published): then the document answers for all of it. */
+/* Findings about one document, at most CAP_FINDINGS: all there are (before NULL: it is new, or
+ * nothing is compared), or those that a change answers for. before is what the document was, under
+ * the same schema. A finding that stood there before, at whatever line, is set aside; unless the
+ * change raises the status (draft, review, published): then the document answers for all of it. What
+ * its waivers allow is set aside too. Where .pm/schema.yaml cannot be read at all, only whether the
+ * document can be. */
 void checker_change(const struct checker *c, const struct postmortem *before,
                     const struct postmortem *pm, struct findings *out, struct set_aside *aside);
+/* All there are, where what is set aside does not matter. */
+void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
 /* The id that a document states, kept of each until all are read. */
 struct claim {
     struct slice id;

@@ -38,6 +38,9 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
       "an action item that will not be done does not say why")                                     \
     X(DUPLICATE_ID, "duplicate-id", ERROR, "two documents state the same id")                      \
     X(ID_PATTERN, "id-pattern", ERROR, "an id is not of the form that the schema asks for")        \
+    X(WAIVER_NEEDS_REASON, "waiver-needs-reason", ERROR, "a waiver does not say why")              \
+    X(WAIVER_EXPIRED, "waiver-expired", ERROR, "a waiver has come to its end")                     \
+    X(WAIVER_UNUSED, "waiver-unused", WARNING, "a waiver has nothing to waive")                    \
     X(SCHEMA, "schema", ERROR, "a mistake in .pm/schema.yaml or .pm/tags.yaml")
 
 enum rule {
@@ -51,6 +54,10 @@ const char *rule_name(enum rule r);
 enum level rule_default_level(enum rule r);
 const char *rule_summary(enum rule r);
 bool rule_by_name(struct slice name, enum rule *out);
+/* May a waiver in a document allow its findings? Not what must not stand there whatever the reason. */
+bool rule_can_be_waived(enum rule r);
+/* Does it speak of more than one version of one document (another document, a change)? */
+bool rule_looks_beyond(enum rule r);
 /* Appends "there is no rule 'name'", and which one was meant if one is near. */
 void rule_unknown(struct str *out, struct slice name);
 bool level_by_name(struct slice name, enum level *out);
@@ -90,6 +97,7 @@ struct findings {
 /* Findings of a document that are only counted, by level. */
 struct set_aside {
     size_t inherited[LEVEL_ERROR + 1]; /* stood there before the change that is judged */
+    size_t accepted[LEVEL_ERROR + 1];  /* allowed by a waiver */
 };
 
 /* Path, place, number: the order in which findings are shown. */

@@ -14,7 +14,8 @@
 struct check_total {
     size_t documents, errors, warnings, infos;
     size_t unlisted;  /* findings that are counted and not in the list */
-    size_t inherited; /* neither: the change that is judged did not add them */
+    size_t inherited; /* neither: the change that is judged did not add them, */
+    size_t accepted;  /* or somebody has accepted them */
 };
 /* Grouped text: what is absent in one line a document, what is wrong with its source line and a
  * caret; hints; the total is the command's to print. show_info: information is listed too. */

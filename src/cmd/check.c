@@ -64,8 +64,10 @@ static void count(struct checking *k)
     k->total.warnings = k->findings.count[LEVEL_WARNING];
     k->total.infos = k->findings.count[LEVEL_INFO];
     k->total.unlisted = k->findings.cut;
-    for (enum level l = LEVEL_INFO; l <= LEVEL_ERROR; l++)
+    for (enum level l = LEVEL_INFO; l <= LEVEL_ERROR; l++) {
         k->total.inherited += k->aside.inherited[l];
+        k->total.accepted += k->aside.accepted[l];
+    }
 }
 
 static void judge_document(void *ctx, unsigned thread, size_t place, struct postmortem *before,
@@ -104,8 +106,10 @@ static void gather(struct checking *k)
         k->findings.count[all->v[i].level]++;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         kept_take(&k->findings, &k->judged[thread].findings);
-        for (enum level l = LEVEL_INFO; l <= LEVEL_ERROR; l++)
+        for (enum level l = LEVEL_INFO; l <= LEVEL_ERROR; l++) {
             k->aside.inherited[l] += k->judged[thread].aside.inherited[l];
+            k->aside.accepted[l] += k->judged[thread].aside.accepted[l];
+        }
     }
     kept_finish(&k->findings);
 }
@@ -151,7 +155,7 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     prepare(k);
     checker_schema(k->checker, &k->findings.list);
     if (choice->typed)
-        checker_document(k->checker, choice->typed, &k->findings.list);
+        checker_change(k->checker, NULL, choice->typed, &k->findings.list, &k->aside);
     int failed = 0;
     if (choice->which.n)
         failed = corpus_each_change(c->repo, &choice->state, choice->which.v, choice->which.n,
@@ -178,6 +182,16 @@ static void print_inherited(struct context *c, const struct checking *k)
                  n == 1 ? "it" : "them");
 }
 
+/* " (2 accepted, 3 recommendations: --info)" */
+static void print_rest(struct context *c, size_t accepted, size_t infos)
+{
+    if (accepted)
+        str_addf(&c->out, " (%zu accepted%s", accepted, infos ? ", " : ")");
+    if (infos)
+        str_addf(&c->out, "%s%zu recommendation%s: --info)", accepted ? "" : " (", infos,
+                 infos == 1 ? "" : "s");
+}
+
 static void print_total(struct context *c, const struct checking *k)
 {
     const struct check_total *t = &k->total;
@@ -197,8 +211,7 @@ static void print_total(struct context *c, const struct checking *k)
     else
         str_addf(&c->out, "%zu error%s, %zu warning%s", t->errors, t->errors == 1 ? "" : "s",
                  t->warnings, t->warnings == 1 ? "" : "s");
-    if (t->infos && !lists_infos(k))
-        str_addf(&c->out, " (%zu recommendation%s: --info)", t->infos, t->infos == 1 ? "" : "s");
+    print_rest(c, t->accepted, lists_infos(k) ? 0 : t->infos);
     str_addc(&c->out, '\n');
     print_inherited(c, k);
 }

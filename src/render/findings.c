@@ -347,6 +347,7 @@ void render_findings_json(struct str *out, const struct findings *f, const struc
     json_object_set_new(j, "warnings", json_integer((json_int_t)t->warnings));
     json_object_set_new(j, "unlisted", json_integer((json_int_t)t->unlisted));
     json_object_set_new(j, "inherited", json_integer((json_int_t)t->inherited));
+    json_object_set_new(j, "accepted", json_integer((json_int_t)t->accepted));
     json_print_list(out, j, "findings", f->n, nth_finding, f);
 }
 

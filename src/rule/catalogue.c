@@ -41,6 +41,27 @@ bool rule_by_name(struct slice name, enum rule *out)
     return false;
 }
 
+bool rule_can_be_waived(enum rule r)
+{
+    switch (r) {
+    case RULE_SECRET:
+    case RULE_UNREADABLE_FRONT_MATTER:
+    case RULE_TOO_LARGE:
+    case RULE_WAIVER_NEEDS_REASON:
+    case RULE_WAIVER_EXPIRED:
+    case RULE_WAIVER_UNUSED:
+    case RULE_SCHEMA:
+        return false;
+    default:
+        return true;
+    }
+}
+
+bool rule_looks_beyond(enum rule r)
+{
+    return r == RULE_DUPLICATE_ID;
+}
+
 void rule_unknown(struct str *out, struct slice name)
 {
     struct spell spell;

@@ -67,8 +67,7 @@ static void read_levels(struct checker *c)
         str_release(&why);
     }
     for (enum rule r = 0; c->options.only && r < RULE_COUNT; r++)
-        if (!c->options.only[r])
-            c->levels[r] = LEVEL_OFF;
+        c->unlisted[r] = !c->options.only[r];
 }
 
 /* ---- conditions ---- */
@@ -203,39 +202,46 @@ static void judge(struct report *r)
     rules_actions(r);
 }
 
-static void judge_text(struct report *r, bool as_review)
+/* False: not all of it could be judged. */
+static bool judge_text(struct report *r, bool as_review)
 {
     if (rules_conflicts(r))
-        return;
+        return false;
     rules_problems(r);
     if (!r->pm->readable || r->checker->schema->broken)
-        return;
+        return false;
     if (!as_review) {
         judge(r);
-        return;
+        return true;
     }
     struct postmortem review = without_status(r->pm);
     r->judged = &review;
     judge(r);
     free(review.facts);
+    return true;
 }
 
-/* Without a before: what it is by itself. */
-static void judge_version(const struct checker *c, const struct postmortem *before,
-                          const struct postmortem *pm, size_t limit, struct findings *out)
+static void drop_unlisted(const struct checker *c, struct findings *f, size_t first)
 {
-    struct report r = {.checker = c, .pm = pm, .before = before, .judged = pm, .out = out};
-    bool as_review = pm->status == STATUS_DRAFT && c->options.as_review;
-    r.limit = limit;
-    r.draft = pm->status == STATUS_DRAFT && !as_review;
-    rules_secrets(&r);
-    judge_text(&r, as_review);
-    vec_release(&r.keys);
+    size_t kept = first;
+    for (size_t i = first; i < f->n; i++)
+        if (!c->unlisted[f->v[i].rule])
+            f->v[kept++] = f->v[i];
+    f->n = kept;
 }
 
-void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
+static void judge_version(struct report *r, size_t *accepted)
 {
-    judge_version(c, NULL, pm, CAP_FINDINGS, out);
+    const struct checker *c = r->checker;
+    size_t first = r->out->n;
+    bool as_review = r->pm->status == STATUS_DRAFT && c->options.as_review;
+    r->judged = r->pm;
+    r->draft = r->pm->status == STATUS_DRAFT && !as_review;
+    rules_secrets(r);
+    bool whole = judge_text(r, as_review);
+    waivers_apply(r, first, whole, accepted);
+    drop_unlisted(c, r->out, first);
+    vec_release(&r->keys);
 }
 
 /* What stood there is counted to its end: else a change could lift a finding over the cap, and it
@@ -244,13 +250,23 @@ void checker_change(const struct checker *c, const struct postmortem *before,
                     const struct postmortem *pm, struct findings *out, struct set_aside *aside)
 {
     struct findings then = FINDINGS_INIT;
+    struct report now = {.checker = c, .pm = pm, .before = before, .out = out};
     size_t first = out->n;
-    judge_version(c, before, pm, CAP_FINDINGS, out);
+    now.limit = CAP_FINDINGS;
+    judge_version(&now, aside->accepted);
     if (!before || before->status < pm->status || out->n == first)
         return;
-    judge_version(c, NULL, before, SIZE_MAX, &then);
+    struct report past = {.checker = c, .pm = before, .out = &then, .limit = SIZE_MAX};
+    size_t accepted[LEVEL_ERROR + 1] = {0};
+    judge_version(&past, accepted);
     ratchet(out, first, &then, aside->inherited);
     findings_release(&then);
+}
+
+void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out)
+{
+    struct set_aside aside = {{0}, {0}};
+    checker_change(c, NULL, pm, out, &aside);
 }
 
 /* ---- rules that need every document ---- */
@@ -261,7 +277,8 @@ bool checker_claim(const struct checker *c, const struct postmortem *pm, struct 
     struct report r = {.checker = c, .pm = pm, .out = out, .secrets = true};
     const struct fact *id = postmortem_fact(pm, "id");
     if (pm->id_from != ID_STATED || !id || c->levels[RULE_DUPLICATE_ID] == LEVEL_OFF ||
-        report_is_secret(&r, pm->id))
+        c->unlisted[RULE_DUPLICATE_ID] || report_is_secret(&r, pm->id) ||
+        waivers_allow(pm, RULE_DUPLICATE_ID, c->options.today))
         return false;
     claim->id = arena_dup(&out->arena, pm->id);
     claim->finding = report_finding(&r, RULE_DUPLICATE_ID, id->span);

@@ -17,7 +17,8 @@ struct checker {
     const struct schema *schema;
     struct check_options options;
     struct query_context context;
-    enum level levels[RULE_COUNT];
+    enum level levels[RULE_COUNT]; /* as the schema has them */
+    bool unlisted[RULE_COUNT];     /* judged, since a waiver may need it, and not asked for */
     struct condition *field_required, *field_recommended;     /* by field index */
     struct condition *section_required, *section_recommended; /* by section rule index */
     struct condition *one_of;                                 /* by index in schema->one_of */
@@ -72,6 +73,11 @@ bool report_is_secret(const struct report *r, struct slice text); /* or holds on
 
 /* Nothing but the promise of a text, such as "to be written". */
 bool report_is_placeholder(struct slice text);
+
+/* Takes what the document's waivers allow out of r->out, from `first` on, and counts it by level.
+ * whole: every rule was asked, so what is wrong with the waivers themselves can be told. */
+void waivers_apply(struct report *r, size_t first, bool whole, size_t *accepted);
+bool waivers_allow(const struct postmortem *pm, enum rule rule, struct date today);
 
 /* Takes out of `after`, from `first` on, each finding that `before` has too: of the same rule and
  * about the same text, however often each has it. Counts them by level. */

@@ -26,7 +26,7 @@ static void assert_adds(const char *before, const char *after, const char *expec
     struct checker *c = checker_new(s, &(struct check_options){.as_review = false});
     struct postmortem *then = before ? read(s, before) : NULL, *now = read(s, after);
     struct findings findings = FINDINGS_INIT;
-    struct set_aside aside = {{0}};
+    struct set_aside aside = {{0}, {0}};
     struct str out = STR_INIT;
     checker_change(c, then, now, &findings, &aside);
     findings_sort(&findings);
