@@ -5,9 +5,14 @@
 
 static struct slice format(struct arena *a, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
+/* One line, whatever it quotes. */
 static struct slice format(struct arena *a, const char *fmt, va_list ap)
 {
-    return slice_of(arena_vfmt(a, fmt, ap));
+    char *text = arena_vfmt(a, fmt, ap);
+    for (char *c = text; *c; c++)
+        if (*c == '\n' || *c == '\r')
+            *c = ' ';
+    return slice_of(text);
 }
 
 /* A BOM before it has no column. */

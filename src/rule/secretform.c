@@ -34,7 +34,7 @@ static bool has_row(struct slice s)
     size_t up = 1, same = 1;
     for (size_t i = 1; i < s.n; i++) {
         up = s.p[i] == s.p[i - 1] + 1 ? up + 1 : 1;
-        same = s.p[i] == s.p[i - 1] ? same + 1 : 1;
+        same = s.p[i] == s.p[i - 1] && s.p[i] != '-' ? same + 1 : 1;
         if (up == ROW || same == ROW)
             return true;
     }
