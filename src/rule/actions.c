@@ -1,6 +1,8 @@
 /* Action items: a promise has an owner and a day, a refusal has a reason. */
 #include "report.h"
 
+#include "words.h"
+
 /* How to add a fact depends on where the item stands. */
 static void hint_by_form(struct report *r, struct finding *f, const struct action *a,
                          const char *column, const char *key, const char *tail)
@@ -26,6 +28,11 @@ static struct slice mention(const struct report *r, const struct action *a)
     return end > at + 1 ? slice_sub(text, at, end - at) : SLICE("");
 }
 
+static bool lacks_due(const struct report *r, const struct action *a)
+{
+    return r->checker->schema->actions.required[ACTION_DUE] && !a->due.year && !a->tracker.n;
+}
+
 static void missing_owner(struct report *r, const struct action *a)
 {
     struct slice named = a->form == FORM_TABLE ? SLICE("") : mention(r, a);
@@ -41,6 +48,45 @@ static void missing_owner(struct report *r, const struct action *a)
     report_several(r, f, "action items have no owner");
     hint_by_form(r, f, a, "Owner", "owner: alice",
                  "name who is accountable: `@alice` at the end of the item");
+}
+
+/* What stands where the owner should, as it is read: "TBD". Empty where nothing was written. */
+static struct slice written_owner(const struct report *r, const struct action *a)
+{
+    struct slice text = document_slice(r->pm->doc, a->owner_span), word;
+    size_t at = 0, last = 0;
+    struct slice first = SLICE("");
+    while (word_next(text, &at, &word)) {
+        if (!first.n)
+            first = word;
+        last = at;
+    }
+    return first.n ? slice_from(first.p, last - (size_t)(first.p - text.p)) : first;
+}
+
+/* One owner who is somebody is enough. */
+static bool owned_by_nobody(const struct report *r, const struct action *a)
+{
+    for (size_t i = 0; i < a->nowners; i++)
+        if (!words_are(r->checker->words, WORDS_PLACEHOLDER_OWNER, a->owners[i]))
+            return false;
+    return written_owner(r, a).n > 0;
+}
+
+static void check_owner(struct report *r, const struct action *a)
+{
+    if (!owned_by_nobody(r, a)) {
+        if (!a->nowners)
+            missing_owner(r, a);
+        return;
+    }
+    struct finding *f = report_at(r, RULE_OWNER_PLACEHOLDER, a->owner_span,
+                                  "the owner '" SLICE_FMT "' is nobody in particular",
+                                  SLICE_ARG(written_owner(r, a)));
+    report_several(r, f, "action items are owned by nobody in particular");
+    report_hint(r, f,
+                "name the one person who is accountable, or one team by its name, such as "
+                "`@payments-team`");
 }
 
 static void missing_due(struct report *r, const struct action *a)
@@ -69,10 +115,9 @@ static void missing_due(struct report *r, const struct action *a)
 
 static void check_open(struct report *r, const struct action *a)
 {
-    const struct action_rules *rules = &r->checker->schema->actions;
-    if (rules->required[ACTION_OWNER] && !a->nowners)
-        missing_owner(r, a);
-    if (rules->required[ACTION_DUE] && !a->due.year && !a->tracker.n)
+    if (r->checker->schema->actions.required[ACTION_OWNER])
+        check_owner(r, a);
+    if (lacks_due(r, a))
         missing_due(r, a);
 }
 

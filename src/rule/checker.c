@@ -8,6 +8,7 @@
 #include "pm/vec.h"
 #include "pm/zone.h"
 #include "report.h"
+#include "words.h"
 
 static const char schema_path[] = ".pm/schema.yaml", tags_path[] = ".pm/tags.yaml";
 
@@ -149,6 +150,7 @@ struct checker *checker_new(const struct schema *s, const struct check_options *
     c->context = (struct query_context){.schema = s, .today = o->today, .now = o->now};
     add_problems(c, &s->problems, schema_path, s->text);
     add_problems(c, &s->tag_problems, tags_path, s->tags_text);
+    c->words = words_load();
     read_levels(c);
     read_conditions(c);
     check_timezone(c);
@@ -160,6 +162,7 @@ void checker_free(struct checker *c)
     if (!c)
         return;
     findings_release(&c->schema_findings);
+    words_free(c->words);
     arena_release(&c->arena);
     free(c);
 }

@@ -22,6 +22,7 @@ struct checker {
     struct condition *field_required, *field_recommended;     /* by field index */
     struct condition *section_required, *section_recommended; /* by section rule index */
     struct condition *one_of;                                 /* by index in schema->one_of */
+    struct words *words;                                      /* see words.h */
     struct findings schema_findings;
 };
 
