@@ -34,6 +34,8 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(ACTION_MISSING_OWNER, "action-missing-owner", ERROR, "an open action item has no owner")     \
     X(ACTION_MISSING_DUE, "action-missing-due", ERROR,                                             \
       "an open action item has neither due date nor tracker")                                      \
+    X(ACTION_MISSING_FIELD, "action-missing-field", ERROR,                                         \
+      "an open action item lacks another column that the schema requires")                         \
     X(OWNER_PLACEHOLDER, "owner-placeholder", ERROR,                                               \
       "the owner of an open action item is nobody in particular")                                  \
     X(WONTDO_NEEDS_REASON, "wontdo-needs-reason", ERROR,                                           \

@@ -113,12 +113,46 @@ static void missing_due(struct report *r, const struct action *a)
                  "add `due 2026-04-01` or a link to its ticket at the end of the item");
 }
 
+/* The columns that have no rule of their own. */
+static void check_columns(struct report *r, const struct action *a)
+{
+    const struct {
+        enum action_column column;
+        bool stated;
+        const char *what, *column_name, *key, *tail;
+    } columns[] = {
+        {ACTION_ID, a->id.n > 0, "id", "ID", "id: A1", "begin the item with one: `**A1** …`"},
+        {ACTION_TYPE, a->type.n > 0, "type", "Type", "type: prevent",
+         "add one behind a comma at the end of the item, such as `, prevent`"},
+        {ACTION_PRIORITY, a->priority.n > 0, "priority", "Priority", "priority: P1",
+         "add one behind a comma at the end of the item, such as `, P1`"},
+        {ACTION_STATE, a->state_stated, "state", "State", "state: open",
+         "begin the item with a box, `- [ ]`, or end it with `in progress`"},
+        {ACTION_TRACKER, a->tracker.n > 0, "ticket", "Ticket", "ticket: https://…",
+         "add the link to it at the end of the item"},
+        {ACTION_REASON, a->reason.n > 0, "note", "Note", "note: …",
+         "write it behind the state, or use a table with a column Note"},
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        if (!r->checker->schema->actions.required[columns[i].column] || columns[i].stated)
+            continue;
+        struct str several = STR_INIT;
+        str_addf(&several, "action items have no %s", columns[i].what);
+        struct finding *f = report_at(r, RULE_ACTION_MISSING_FIELD, a->text_span,
+                                      "this action item has no %s", columns[i].what);
+        report_several(r, f, several.p);
+        hint_by_form(r, f, a, columns[i].column_name, columns[i].key, columns[i].tail);
+        str_release(&several);
+    }
+}
+
 static void check_open(struct report *r, const struct action *a)
 {
     if (r->checker->schema->actions.required[ACTION_OWNER])
         check_owner(r, a);
     if (lacks_due(r, a))
         missing_due(r, a);
+    check_columns(r, a);
 }
 
 void rules_actions(struct report *r)
