@@ -28,6 +28,29 @@ static struct slice mention(const struct report *r, const struct action *a)
     return end > at + 1 ? slice_sub(text, at, end - at) : SLICE("");
 }
 
+/* "due next quarter" at the end of the sentence, or behind the owner: somebody meant a date, and
+ * what is no fact ends the facts. Empty: there is none. */
+static struct span broken_due(const struct report *r, const struct action *a)
+{
+    enum { WORDS = 6 };
+    struct slice text = document_slice(r->pm->doc, a->text_span), word, next;
+    struct span found = {0, 0};
+    for (size_t at = 0; a->form != FORM_TABLE && word_next(text, &at, &word);) {
+        size_t from = (size_t)(word.p - text.p), behind = at, n = 0;
+        struct slice before = slice_rtrim(slice_sub(text, 0, from));
+        bool set_off = before.n &&
+                       (slice_chr(SLICE(",;-("), before.p[before.n - 1], 0) != SIZE_MAX ||
+                        slice_chr(slice_sub(text, before.n, from - before.n), '\n', 0) != SIZE_MAX);
+        if (!slice_ieqz(word, "due") || !set_off)
+            continue;
+        while (word_next(text, &behind, &next) && (n || !slice_ieqz(next, "to")))
+            n++;
+        if (n && n <= WORDS)
+            found = (struct span){a->text_span.start + (uint32_t)from, a->text_span.end};
+    }
+    return found;
+}
+
 static bool lacks_due(const struct report *r, const struct action *a)
 {
     return r->checker->schema->actions.required[ACTION_DUE] && !a->due.year && !a->tracker.n;
@@ -36,8 +59,18 @@ static bool lacks_due(const struct report *r, const struct action *a)
 static void missing_owner(struct report *r, const struct action *a)
 {
     struct slice named = a->form == FORM_TABLE ? SLICE("") : mention(r, a);
+    struct span due = broken_due(r, a);
+    if (named.n && due.end && lacks_due(r, a))
+        return; /* it is the date that is wrong: see missing_due */
     struct finding *f =
         report_at(r, RULE_ACTION_MISSING_OWNER, a->text_span, "this action item has no owner");
+    if (named.n && due.end) {
+        report_hint(r, f,
+                    "`" SLICE_FMT "` is part of the sentence, since what follows it is no date: "
+                    "write it like `due 2026-04-01`",
+                    SLICE_ARG(named));
+        return;
+    }
     if (named.n) {
         report_hint(r, f,
                     "`" SLICE_FMT "` is part of the sentence: an owner stands at the end of "
@@ -89,14 +122,36 @@ static void check_owner(struct report *r, const struct action *a)
                 "`@payments-team`");
 }
 
+/* The date is not one: where, and what to write. */
+static void invalid_due(struct report *r, const struct action *a, struct span span)
+{
+    struct slice due = slice_trim(slice_sub(document_slice(r->pm->doc, span), 4, SIZE_MAX));
+    struct slice named = a->nowners ? SLICE("") : mention(r, a);
+    struct finding *f =
+        report_at(r, RULE_ACTION_MISSING_DUE, span,
+                  "'" SLICE_FMT "' is not a date, and there is no ticket", SLICE_ARG(due));
+    if (named.n)
+        report_hint(r, f,
+                    "write it like `due 2026-04-01`: until then `" SLICE_FMT
+                    "` is read as a part of the sentence, not as the owner",
+                    SLICE_ARG(named));
+    else
+        report_hint(r, f, "write it like `due 2026-04-01`, or link the ticket that is scheduled");
+}
+
 static void missing_due(struct report *r, const struct action *a)
 {
     struct finding *f;
+    struct span broken = broken_due(r, a);
     if (a->due_raw.n) {
         f = report_at(r, RULE_ACTION_MISSING_DUE, a->due_span,
                       "'" SLICE_FMT "' is not a date, and there is no ticket",
                       SLICE_ARG(a->due_raw));
         report_hint(r, f, "write it like 2026-04-01, or link the ticket that is scheduled");
+        return;
+    }
+    if (broken.end) {
+        invalid_due(r, a, broken);
         return;
     }
     if (a->nlinks) {
