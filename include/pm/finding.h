@@ -40,6 +40,16 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
       "the owner of an open action item is nobody in particular")                                  \
     X(WONTDO_NEEDS_REASON, "wontdo-needs-reason", ERROR,                                           \
       "an action item that will not be done does not say why")                                     \
+    X(DUPLICATE_ACTION, "duplicate-action", WARNING,                                               \
+      "a document makes the same promise twice, or gives two the same id")                         \
+    X(ACTION_DUE_BEYOND_POLICY, "action-due-beyond-policy", WARNING,                               \
+      "an action item is due later than its severity allows")                                      \
+    X(NO_PREVENTIVE_ACTION, "no-preventive-action", WARNING,                                       \
+      "no action item keeps it from happening again")                                              \
+    X(VAGUE_ACTION, "vague-action", INFO, "nobody can tell when an open action item is done")      \
+    X(ACTION_OVERDUE, "action-overdue", INFO, "an open action item is past its due date")          \
+    X(ACTION_DONE_WITHOUT_LINK, "action-done-without-link", INFO,                                  \
+      "an action item of a severe incident is done, and nothing shows by what")                    \
     X(DUPLICATE_ID, "duplicate-id", ERROR, "two documents state the same id")                      \
     X(ID_PATTERN, "id-pattern", ERROR, "an id is not of the form that the schema asks for")        \
     X(WAIVER_NEEDS_REASON, "waiver-needs-reason", ERROR, "a waiver does not say why")              \

@@ -108,6 +108,7 @@ static void read_conditions(struct checker *c)
     }
     for (size_t i = 0; i < s->nalternatives; i++)
         c->one_of[i] = prepare(c, &s->one_of[i].required);
+    c->at_least_one = prepare(c, &s->actions.at_least_one);
 }
 
 bool condition_holds(const struct report *r, const struct condition *c)
@@ -203,6 +204,7 @@ static void judge(struct report *r)
     rules_times(r);
     rules_tags(r);
     rules_actions(r);
+    rules_promises(r);
 }
 
 /* False: not all of it could be judged. */

@@ -22,6 +22,7 @@ struct checker {
     struct condition *field_required, *field_recommended;     /* by field index */
     struct condition *section_required, *section_recommended; /* by section rule index */
     struct condition *one_of;                                 /* by index in schema->one_of */
+    struct condition at_least_one;                            /* of schema->actions */
     struct words *words;                                      /* see words.h */
     struct findings schema_findings;
 };
@@ -95,5 +96,6 @@ void rules_sections(struct report *r);
 void rules_times(struct report *r);
 void rules_tags(struct report *r);
 void rules_actions(struct report *r);
+void rules_promises(struct report *r);
 
 #endif
