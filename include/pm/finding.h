@@ -50,6 +50,11 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(ACTION_OVERDUE, "action-overdue", INFO, "an open action item is past its due date")          \
     X(ACTION_DONE_WITHOUT_LINK, "action-done-without-link", INFO,                                  \
       "an action item of a severe incident is done, and nothing shows by what")                    \
+    X(PERSON_AS_CAUSE, "person-as-cause", WARNING, "somebody is named among the causes")           \
+    X(COUNTERFACTUAL, "counterfactual", INFO,                                                      \
+      "a past that did not happen: should have, could have")                                       \
+    X(FACILITATOR_IS_RESPONDER, "facilitator-is-responder", INFO,                                  \
+      "the facilitator of the review had a part in the response")                                  \
     X(DUPLICATE_ID, "duplicate-id", ERROR, "two documents state the same id")                      \
     X(ID_PATTERN, "id-pattern", ERROR, "an id is not of the form that the schema asks for")        \
     X(WAIVER_NEEDS_REASON, "waiver-needs-reason", ERROR, "a waiver does not say why")              \
@@ -67,6 +72,8 @@ enum rule {
 const char *rule_name(enum rule r);
 enum level rule_default_level(enum rule r);
 const char *rule_summary(enum rule r);
+/* Its findings name somebody: for the author and the reviewers, not for a public place. */
+bool rule_is_private(enum rule r);
 bool rule_by_name(struct slice name, enum rule *out);
 /* May a waiver in a document allow its findings? Not what must not stand there whatever the reason. */
 bool rule_can_be_waived(enum rule r);

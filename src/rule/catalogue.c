@@ -31,6 +31,11 @@ const char *rule_summary(enum rule r)
     return rules[r].summary;
 }
 
+bool rule_is_private(enum rule r)
+{
+    return r == RULE_PERSON_AS_CAUSE;
+}
+
 bool rule_by_name(struct slice name, enum rule *out)
 {
     for (enum rule r = 0; r < RULE_COUNT; r++)

@@ -205,6 +205,7 @@ static void judge(struct report *r)
     rules_tags(r);
     rules_actions(r);
     rules_promises(r);
+    rules_blameless(r);
 }
 
 /* False: not all of it could be judged. */

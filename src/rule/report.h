@@ -97,5 +97,7 @@ void rules_times(struct report *r);
 void rules_tags(struct report *r);
 void rules_actions(struct report *r);
 void rules_promises(struct report *r);
+void rules_blameless(struct report *r);
+void rules_persons(struct report *r); /* a part of rules_blameless */
 
 #endif

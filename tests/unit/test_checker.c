@@ -75,6 +75,12 @@ static void rules_and_levels_have_names(void **state)
     "---\n## Summary\nx\n## Impact\nx\n## Timeline\nx\n## Root causes\nx\n## Lessons learned\nx\n" \
     "## Action items\n- None: x\n"
 
+static void only_what_names_people_is_private(void **state)
+{
+    for (enum rule r = 0; r < RULE_COUNT; r++)
+        assert_int_equal(rule_is_private(r), slice_eqz(slice_of("person-as-cause"), rule_name(r)));
+}
+
 static void findings_stand_in_the_order_of_their_places(void **state)
 {
     assert_judged(NULL, FRONT BODY, "");
@@ -168,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_and_levels_have_names),
+        cmocka_unit_test(only_what_names_people_is_private),
         cmocka_unit_test(findings_stand_in_the_order_of_their_places),
         cmocka_unit_test(levels_come_from_the_schema),
         cmocka_unit_test(a_draft_needs_its_summary),
