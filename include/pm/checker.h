@@ -9,6 +9,7 @@
 
 #include "pm/corpus.h"
 #include "pm/finding.h"
+#include "pm/promises.h"
 
 struct checker;
 
@@ -36,6 +37,13 @@ void checker_change(const struct checker *c, const struct postmortem *before,
                     const struct postmortem *pm, struct findings *out, struct set_aside *aside);
 /* All there are, where what is set aside does not matter. */
 void checker_document(const struct checker *c, const struct postmortem *pm, struct findings *out);
+/* Is a rule asked for at all? */
+bool checker_asks(const struct checker *c, enum rule r);
+/* What a change dropped. events: those of one document, which is before; trailers: there are commits
+ * whose messages could accept it. */
+void checker_dropped(const struct checker *c, const struct postmortem *before,
+                     const struct promise_event *events, size_t n, bool trailers,
+                     struct findings *out);
 /* The id that a document states, kept of each until all are read. */
 struct claim {
     struct slice id;

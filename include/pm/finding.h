@@ -38,6 +38,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
       "an open action item lacks another column that the schema requires")                         \
     X(OWNER_PLACEHOLDER, "owner-placeholder", ERROR,                                               \
       "the owner of an open action item is nobody in particular")                                  \
+    X(ACTION_DROPPED, "action-dropped", ERROR, "an unresolved action item is gone")                \
     X(WONTDO_NEEDS_REASON, "wontdo-needs-reason", ERROR,                                           \
       "an action item that will not be done does not say why")                                     \
     X(DUPLICATE_ACTION, "duplicate-action", WARNING,                                               \
@@ -93,6 +94,7 @@ struct finding {
     struct slice path;
     struct place start, end; /* end is exclusive; of what is absent: line 1 or the end of the front
                                 matter. Line 0: no place */
+    bool before;             /* path, place and line are those before the change: it is gone */
     struct slice line;       /* the source line in which it starts; empty: none to show */
     const char *judged_as;   /* its document: "a draft", "review", ...; NULL: another file */
     enum absence absence;    /* ABSENT_NOTHING: something wrong stands there */

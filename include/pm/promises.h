@@ -30,6 +30,7 @@ struct promise_event {
     enum event_kind kind;
     struct slice before, after; /* as in struct ledger_event */
     struct slice path;          /* of its document, before */
+    struct oid content;          /* of its document, before: the blob */
     struct slice document_id;   /* stated before; empty: none */
     struct slice id;            /* its own, where no other item there has it; empty: none */
     size_t number;              /* 1, 2, ... among the items of the document, before */

@@ -62,5 +62,7 @@ struct pending_list {
 int pending_worktree(struct pending_list *out, struct repo *r, struct err *e);
 int pending_staged(struct pending_list *out, struct repo *r, struct err *e);
 void pending_release(struct pending_list *p);
+/* The commits that are being merged into HEAD; none: no merge is. The caller frees *heads. */
+int pending_merge(struct oid **heads, size_t *n, struct repo *r, struct err *e);
 
 #endif

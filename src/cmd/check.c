@@ -156,8 +156,8 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     checker_schema(k->checker, &k->findings.list);
     if (choice->typed)
         checker_change(k->checker, NULL, choice->typed, &k->findings.list, &k->aside);
-    int failed = 0;
-    if (choice->which.n)
+    int failed = check_promises(c, choice, k->checker, &k->findings.list, e);
+    if (!failed && choice->which.n)
         failed = corpus_each_change(c->repo, &choice->state, choice->which.v, choice->which.n,
                                     &visitor, e);
     if (!failed && choice->state.selection.root && choice->which.n)

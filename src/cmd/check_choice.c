@@ -33,38 +33,32 @@ static void take_change(struct choice *k, struct slice path, const struct oid *b
 }
 
 /* What is pending is compared with HEAD. */
-static int take_pending(struct context *c, struct choice *k, const struct pending_list *pending,
-                        struct err *e)
+static int take_pending(struct context *c, struct choice *k, struct err *e)
 {
     int born = commit_head(c->repo, &k->base, e);
     if (born < 0)
         return -1;
     k->compared = true;
     k->has_base = born;
-    for (size_t i = 0; i < pending->n; i++)
-        take_change(k, pending->v[i].path, &pending->v[i].before, pending->v[i].gone);
+    for (size_t i = 0; i < k->pending.n; i++)
+        take_change(k, k->pending.v[i].path, &k->pending.v[i].before, k->pending.v[i].gone);
     return choice_find_renames(k, c->repo, e);
 }
 
 static int choose_staged(struct context *c, struct choice *k, struct err *e)
 {
-    struct pending_list pending = {0};
     if (context_worktree(c, "'--staged'", e) || state_of_index(&k->state, c->repo, e) ||
-        pending_staged(&pending, c->repo, e))
+        pending_staged(&k->pending, c->repo, e))
         return -1;
-    int failed = take_pending(c, k, &pending, e);
-    pending_release(&pending);
-    return failed;
+    return take_pending(c, k, e);
 }
 
 static int choose_changed(struct context *c, struct choice *k, struct err *e)
 {
-    struct pending_list pending = {0};
-    if (state_of_worktree(&k->state, c->repo, e) || pending_worktree(&pending, c->repo, e))
+    if (state_of_worktree(&k->state, c->repo, e) || pending_worktree(&k->pending, c->repo, e))
         return -1;
-    int failed = take_pending(c, k, &pending, e);
-    pending_release(&pending);
-    if (!failed && !k->which.n && state_count(&k->state))
+    int failed = take_pending(c, k, e);
+    if (!failed && !k->which.n && !k->gone.n && state_count(&k->state))
         say("no postmortem in the worktree differs from HEAD: 'pm check --all' checks every one");
     return failed;
 }
@@ -185,7 +179,7 @@ static int choose_range(struct context *c, struct choice *k, const char *range, 
     k->base = r.base;
     if (result == 0)
         result = choice_find_renames(k, c->repo, e);
-    if (result == 0 && !k->which.n && state_count(&k->state))
+    if (result == 0 && !k->which.n && !k->gone.n && state_count(&k->state))
         say("no postmortem differs in '%s'", range);
     return result;
 }
@@ -307,5 +301,6 @@ void choice_release(struct choice *k)
     vec_release(&k->former);
     vec_release(&k->gone);
     arena_release(&k->paths);
+    pending_release(&k->pending);
     state_release(&k->state);
 }

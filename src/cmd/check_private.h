@@ -20,6 +20,7 @@ struct choice {
     VEC(struct former) former; /* compared: what each of `which` was; renames are found */
     VEC(struct former) gone;   /* compared: what were documents, and are none under any name */
     struct arena paths;        /* of former and gone */
+    struct pending_list pending; /* what differs from HEAD, where that is the before */
 };
 
 struct choice_options {
@@ -33,5 +34,9 @@ void choice_release(struct choice *k);
 /* Finds out which of the new documents are old ones under another path: they take what they were
  * out of `gone`. By a stated id, the same content, or content of which half is the same. */
 int choice_find_renames(struct choice *k, struct repo *r, struct err *e);
+
+/* Findings about action items that the change which is checked takes away. */
+int check_promises(struct context *c, const struct choice *k, const struct checker *checker,
+                   struct findings *out, struct err *e);
 
 #endif

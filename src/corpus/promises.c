@@ -133,6 +133,7 @@ static struct promise_event told(const struct making *m, const struct ledger_eve
         .before = event->before,
         .after = event->after,
         .path = stood->path,
+        .content = m->c->versions->list.v[stood->version->content].id,
         .document_id = stood->version->id,
         .id = unique_id(stood->version, stood->slot),
         .number = stood->slot + 1,

@@ -118,6 +118,8 @@ static void print_head(struct printer *p, const struct finding *f)
     printer_text(p, TINT_BOLD, f->path);
     if (f->start.line)
         printer_fmt(p, TINT_BOLD, ":%u:%u", (unsigned)f->start.line, (unsigned)f->start.column);
+    if (f->before)
+        printer_textz(p, TINT_BOLD, " (before)");
     printer_textz(p, TINT_BOLD, ": ");
     printer_fmt(p, tint_of(f->level), "%s: ", level_name(f->level));
 }

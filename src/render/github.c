@@ -92,6 +92,8 @@ static void add_message(struct str *out, const struct annotation *a)
             str_addz(out, "\n" UNKNOWN_IS_AN_ANSWER);
         return;
     }
+    if (a->f->before)
+        str_addf(out, "line %u before the change: ", (unsigned)a->f->start.line);
     str_adds(out, a->f->message);
     if (a->f->hint.n)
         str_addf(out, "\nhint: " SLICE_FMT, SLICE_ARG(a->f->hint));
@@ -102,7 +104,7 @@ static void print_command(struct str *out, const struct annotation *a)
     struct str title = STR_INIT, message = STR_INIT;
     str_addf(out, "::%s file=", command_of(a->f->level));
     add_value(out, a->f->path, true);
-    if (a->f->start.line)
+    if (a->f->start.line && !a->f->before)
         str_addf(out, ",line=%u,col=%u", (unsigned)a->f->start.line, (unsigned)a->f->start.column);
     if (a->n)
         add_rules(&title, a);

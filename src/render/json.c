@@ -153,6 +153,7 @@ struct json_t *json_of_finding(const struct finding *f)
     json_object_set_new(j, "column", json_integer(f->start.column));
     json_object_set_new(j, "end_line", json_integer(f->end.line));
     json_object_set_new(j, "end_column", json_integer(f->end.column));
+    json_object_set_new(j, "before", json_boolean(f->before));
     json_object_set_new(j, "rule", json_string(rule_name(f->rule)));
     json_object_set_new(j, "level", json_string(level_name(f->level)));
     json_object_set_new(j, "message", json_of_text(f->message));

@@ -89,11 +89,13 @@ static json_t *uri_of(struct slice path)
     return j;
 }
 
-/* What has no place is said of the first line: code hosts want a region of each result. */
+/* What has no place, or had one, is said of the first line: code hosts want a region of each
+ * result. */
 static json_t *region_of(const struct finding *f)
 {
-    struct place start = f->start.line ? f->start : (struct place){1, 1};
-    struct place end = f->start.line ? f->end : start;
+    bool placed = f->start.line && !f->before;
+    struct place start = placed ? f->start : (struct place){1, 1};
+    struct place end = placed ? f->end : start;
     json_t *j = json_object();
     json_object_set_new(j, "startLine", json_integer(start.line));
     json_object_set_new(j, "startColumn", json_integer(start.column));
@@ -154,6 +156,8 @@ static struct json_t *nth_result(const void *ctx, size_t i)
     const struct results *r = ctx;
     const struct finding *f = &r->list->v[i];
     struct str message = STR_INIT;
+    if (f->before)
+        str_addf(&message, "line %u before the change: ", (unsigned)f->start.line);
     str_adds(&message, f->message);
     if (f->hint.n)
         str_addf(&message, "\n" SLICE_FMT, SLICE_ARG(f->hint));

@@ -236,6 +236,11 @@ static void drop_unlisted(const struct checker *c, struct findings *f, size_t fi
     f->n = kept;
 }
 
+bool checker_asks(const struct checker *c, enum rule r)
+{
+    return c->levels[r] != LEVEL_OFF && !c->unlisted[r];
+}
+
 static void judge_version(struct report *r, size_t *accepted)
 {
     const struct checker *c = r->checker;

@@ -277,7 +277,7 @@ postmortems/2026/Über uns & so.md' "$(paths .)"
   same pm/1 "$(json format <<<"$output")"
   same 1 "$(json errors <<<"$output")"
   finding=$(json findings.0 <<<"$output")
-  same '{"column":11,"end_column":20,"end_line":3,"hint":"use one of these, or make it an alias of one in .pm/schema.yaml","level":"error","line":3,"message":"severity '"'quite bad'"' is not one of sev1, sev2, sev3, sev4","path":"postmortems/x.md","rule":"invalid-value"}' "$finding"
+  same '{"before":false,"column":11,"end_column":20,"end_line":3,"hint":"use one of these, or make it an alias of one in .pm/schema.yaml","level":"error","line":3,"message":"severity '"'quite bad'"' is not one of sev1, sev2, sev3, sev4","path":"postmortems/x.md","rule":"invalid-value"}' "$finding"
   run -1 pm check --format jsonl --strict
   same invalid-value "$(json rule <<<"${lines[0]}")"
 }

@@ -1,0 +1,54 @@
+/* What the change that is checked did to action items. */
+#include "check_private.h"
+
+static int read_promises(struct promises *out, struct context *c, const struct choice *k,
+                         struct err *e)
+{
+    struct promises_asked asked = {.after = &k->state, .before = &k->base};
+    struct oid *merged = NULL;
+    if (k->of_commit) {
+        asked.heads = &k->commit;
+        asked.nheads = 1;
+    } else {
+        if (pending_merge(&merged, &asked.nheads, c->repo, e))
+            return -1;
+        asked.heads = merged;
+        asked.pending = &k->pending;
+    }
+    int failed = promises_read(out, c->repo, &asked, e);
+    free(merged);
+    return failed;
+}
+
+static int add_dropped(struct context *c, const struct choice *k, const struct checker *checker,
+                       const struct promises *p, struct findings *out, struct err *e)
+{
+    struct zones *zones = zones_new();
+    struct reader reader = {k->state.schema, zones_find, zones};
+    int failed = 0;
+    for (size_t i = 0, end; i < p->n && !failed; i = end) {
+        struct former former = {p->v[i].content, p->v[i].path};
+        struct postmortem *before = NULL;
+        for (end = i; end < p->n && slice_eq(p->v[end].path, p->v[i].path); end++)
+            continue;
+        failed = corpus_former(&before, c->repo, &reader, &former, e);
+        if (!failed)
+            checker_dropped(checker, before, &p->v[i], end - i, k->of_commit, out);
+        postmortem_free(before);
+    }
+    zones_free(zones);
+    return failed;
+}
+
+int check_promises(struct context *c, const struct choice *k, const struct checker *checker,
+                   struct findings *out, struct err *e)
+{
+    struct promises p;
+    if (!k->has_base || k->state.schema->broken || !checker_asks(checker, RULE_ACTION_DROPPED))
+        return 0;
+    if (read_promises(&p, c, k, e))
+        return -1;
+    int failed = add_dropped(c, k, checker, &p, out, e);
+    promises_release(&p);
+    return failed;
+}
