@@ -88,17 +88,22 @@ void usage_print(struct printer *p, const struct command *cmd);
  * today becomes that commit's day, or the day given. */
 int context_tip(struct context *c, struct oid *tip, struct err *e);
 /* Opens the state that reading commands read: of the tip, or of the worktree with --worktree, or
- * nothing on an unborn branch (*born false). Says on stderr where the schema has mistakes, where no
- * postmortem is found, and that documents in the worktree differ from HEAD. */
+ * nothing on an unborn branch (*born false). Says on stderr where the schema has mistakes and where
+ * no postmortem is found. */
 struct reading {
     struct state state;
     struct oid tip;
-    bool born;
+    bool born, history;
+    struct question *pending; /* what differs from HEAD in the worktree: git looks meanwhile */
 };
 int context_reading(struct context *c, struct reading *out, struct err *e);
+/* For what is answered from history: see state_of_history. */
+int context_history(struct context *c, struct reading *out, struct err *e);
+/* Says that documents in the worktree differ from HEAD, frees, and returns the command's code, or -1
+ * where git could not tell. Every reading that was opened is finished. */
+int reading_finish(struct context *c, struct reading *r, int code, struct err *e);
 /* For what is answered from history: says that --worktree has no effect. */
 void context_history_only(struct context *c);
-void reading_release(struct reading *r);
 /* Says that a state holds no postmortem, and which folder looks as if it did. commit: NULL for the
  * worktree. */
 int say_none_found(struct context *c, const struct state *s, const struct oid *commit,
@@ -124,7 +129,7 @@ struct range {
 };
 int range_resolve(struct context *c, const char *text, struct range *out, struct err *e);
 /* Says what the ledger cannot know: unreadable documents, a shallow clone. */
-void say_ledger_limits(const struct index_totals *t);
+void say_ledger_limits(const struct index_limits *limits);
 
 /* The flags that stand for the commonest terms of a query. */
 struct query_flags {

@@ -27,6 +27,8 @@ struct state {
 };
 size_t state_count(const struct state *s); /* of files */
 int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e);
+/* For what is answered from history: of the postmortems only the first is listed. */
+int state_of_history(struct state *out, struct repo *r, const struct oid *commit, struct err *e);
 int state_of_index(struct state *out, struct repo *r, struct err *e);
 int state_of_worktree(struct state *out, struct repo *r, struct err *e);
 int state_of_nothing(struct state *out, struct err *e); /* unborn branch: built-in schema, no files */

@@ -126,10 +126,17 @@ struct hits {
 void hits_release(struct hits *h);
 int index_candidates(struct index *i, const struct query *q, struct hits *out, struct err *e);
 
+/* What the ledger cannot know; needs INDEX_LEDGER. */
+struct index_limits {
+    size_t unreadable; /* documents */
+    bool shallow;
+};
+int index_limits(struct index *i, struct index_limits *out, struct err *e);
+
 /* Counts for the dashboard; needs INDEX_LEDGER. */
 struct index_totals {
-    size_t documents, unreadable, open, overdue, tracked_elsewhere, dropped;
-    bool shallow;
+    struct index_limits limits;
+    size_t documents, open, overdue, tracked_elsewhere, dropped;
 };
 int index_totals(struct index *i, struct date today, struct index_totals *out, struct err *e);
 

@@ -46,6 +46,12 @@ bool repo_config_bool(const struct repo *r, const char *key, bool fallback);
  * for what is mutable and git's own business: the staging index, the state of the worktree. git's
  * stderr ends in the sentence when it fails. */
 int repo_ask(const struct repo *r, const char *const *argv, struct str *out, struct err *e);
+/* The same, while git answers in a process of its own. Each that was begun is ended, which frees it.
+ * argv[0] stays where it is until then. */
+struct question;
+int repo_ask_begin(struct question **out, const struct repo *r, const char *const *argv,
+                   struct err *e);
+int repo_ask_end(struct question *q, struct str *out, struct err *e);
 
 /* Appends a line for each library of this layer, "libgit2 1.5.1". */
 void git_libraries(struct str *out);

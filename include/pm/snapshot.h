@@ -22,6 +22,9 @@ struct snapshot; /* immutable once made; lists in memory, reads contents on dema
 /* `wanted` prunes the walk; NULL takes everything. */
 int snapshot_of_commit(struct snapshot **out, struct repo *r, const struct oid *commit,
                        path_wanted *wanted, void *ctx, struct err *e);
+/* Lists the first wanted file alone: enough to know that there is one. */
+int snapshot_any_of_commit(struct snapshot **out, struct repo *r, const struct oid *commit,
+                           path_wanted *wanted, void *ctx, struct err *e);
 /* The staging index, as git sees it (git ls-files -s -z). Unmerged entries are an error (usage:
  * false) that names the first. */
 int snapshot_of_index(struct snapshot **out, struct repo *r, path_wanted *wanted, void *ctx,
@@ -60,6 +63,10 @@ struct pending_list {
     char *bytes; /* owns the paths */
 };
 int pending_worktree(struct pending_list *out, struct repo *r, struct err *e);
+/* The same, while git looks at the worktree: begun and, some work later, ended. */
+int pending_worktree_begin(struct question **out, struct repo *r, struct err *e);
+int pending_worktree_end(struct pending_list *out, struct question *q, struct repo *r,
+                         struct err *e);
 int pending_staged(struct pending_list *out, struct repo *r, struct err *e);
 void pending_release(struct pending_list *p);
 /* The commits that are being merged into HEAD; none: no merge is. The caller frees *heads. */

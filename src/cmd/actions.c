@@ -54,13 +54,13 @@ struct asking {
     struct query *query;
     struct slice text; /* of the query */
     char at[OID_HEX + 1];
-    struct index_totals totals;
+    struct index_limits limits;
     size_t found; /* items */
 };
 
 static int asking_open(struct context *c, struct asking *q, struct err *e)
 {
-    if (context_reading(c, &q->reading, e))
+    if (context_history(c, &q->reading, e))
         return -1;
     q->qc = (struct query_context){.schema = q->reading.state.schema,
                                    .zone = c->zone,
@@ -70,18 +70,18 @@ static int asking_open(struct context *c, struct asking *q, struct err *e)
     oid_hex(&q->reading.tip, q->at);
     if (people_load(&q->people, c->repo, e) ||
         context_index(c, &q->reading, INDEX_LEDGER, &q->index, e) ||
-        index_totals(q->index, c->today, &q->totals, e))
+        index_limits(q->index, &q->limits, e))
         return -1;
-    say_ledger_limits(&q->totals);
+    say_ledger_limits(&q->limits);
     return 0;
 }
 
-static void asking_release(struct asking *q)
+static int asking_finish(struct context *c, struct asking *q, int code, struct err *e)
 {
     index_close(q->index);
     people_free(q->people);
     arena_release(&q->arena);
-    reading_release(&q->reading);
+    return reading_finish(c, &q->reading, code, e);
 }
 
 /* ---- order ---- */
@@ -199,7 +199,7 @@ static void print_rows(struct context *c, const struct row_format *f, const stru
     bool markdown = strcmp(f->name, "markdown") == 0;
     if (strcmp(f->name, "json") == 0)
         render_actions_json(&c->out, rows->actions, rows->n, groups,
-                            &(struct answer_view){q->text, q->at, q->found, q->totals.unreadable, NULL, 0});
+                            &(struct answer_view){q->text, q->at, q->found, q->limits.unreadable, NULL, 0});
     else if (groups && markdown)
         render_groups_markdown(&c->out, groups);
     else if (groups)
@@ -333,8 +333,7 @@ static int cmd_actions(struct context *c, void *options, const struct operands *
         return err_usage(e, "'pm actions log' takes one reference, such as PM-0042#A1");
     if (asking_open(c, &q, e) == 0)
         code = log ? life(c, o, &q, slice_of(operands->v[1]), e) : ask(c, o, &q, operands, e);
-    asking_release(&q);
-    return code;
+    return asking_finish(c, &q, code, e);
 }
 
 const struct command command_actions = {

@@ -33,7 +33,7 @@ static int compare(struct context *c, struct comparing *k, const char *range, st
     if (failed)
         return -1;
     ledger_names_init(&k->names, k->chronicle->ledger);
-    say_ledger_limits(&(struct index_totals){.unreadable = k->chronicle->unreadable,
+    say_ledger_limits(&(struct index_limits){.unreadable = k->chronicle->unreadable,
                                              .shallow = k->chronicle->shallow});
     return 0;
 }

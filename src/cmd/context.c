@@ -67,22 +67,22 @@ int context_tip(struct context *c, struct oid *tip, struct err *e)
 
 /* The worktree is what people look at while they write: when it holds other postmortems than the
  * commit that is read, say so once. */
-static int say_pending(struct context *c, struct selection *selection, struct err *e)
+static int say_pending(struct context *c, struct reading *r, struct err *e)
 {
     struct pending_list pending = {0};
     size_t n = 0;
-    if (repo_is_bare(c->repo))
+    if (!r->pending)
         return 0;
-    if (pending_worktree(&pending, c->repo, e))
-        return -1;
+    int failed = pending_worktree_end(&pending, r->pending, c->repo, e);
+    r->pending = NULL;
     for (size_t i = 0; i < pending.n; i++)
-        n += selection_wanted(selection, pending.v[i].path, false);
-    if (n)
-        say("%zu postmortem%s in the worktree differ%s from HEAD, which is what is read "
-            "(--worktree includes them)",
-            n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+        n += selection_wanted(&r->state.selection, pending.v[i].path, false);
+    if (n && state_count(&r->state))
+        say("%zu postmortem%s in the worktree differ%s from HEAD, which is what is read%s", n,
+            n == 1 ? "" : "s", n == 1 ? "s" : "",
+            r->history ? "" : " (--worktree includes them)");
     pending_release(&pending);
-    return 0;
+    return failed;
 }
 
 int say_none_found(struct context *c, const struct state *s, const struct oid *commit,
@@ -109,37 +109,53 @@ static void say_mistakes(const char *file, size_t n)
             n == 1 ? "" : "s", n == 1 ? "it" : "them");
 }
 
-int context_reading(struct context *c, struct reading *out, struct err *e)
+static int read_state(struct context *c, struct reading *r, struct err *e)
 {
-    struct reading r = {.born = true};
-    int born = context_tip(c, &r.tip, e), failed;
-    if (born < 0)
-        return -1;
-    r.born = born;
     if (c->global.worktree && !c->global.at && !repo_is_bare(c->repo))
-        failed = state_of_worktree(&r.state, c->repo, e);
-    else if (born)
-        failed = state_of_commit(&r.state, c->repo, &r.tip, e);
-    else
-        failed = state_of_nothing(&r.state, e);
-    if (failed)
-        return -1;
-    say_mistakes(".pm/schema.yaml", r.state.schema->problems.n);
-    say_mistakes(".pm/tags.yaml", r.state.schema->tag_problems.n);
-    if (!state_count(&r.state))
-        failed = say_none_found(c, &r.state, r.born ? &r.tip : NULL, e);
-    else if (!c->global.worktree && !c->global.at)
-        failed = say_pending(c, &r.state.selection, e);
-    if (failed)
-        state_release(&r.state);
-    else
-        *out = r;
-    return failed;
+        return state_of_worktree(&r->state, c->repo, e);
+    if (!r->born)
+        return state_of_nothing(&r->state, e);
+    return r->history ? state_of_history(&r->state, c->repo, &r->tip, e)
+                      : state_of_commit(&r->state, c->repo, &r->tip, e);
 }
 
-void reading_release(struct reading *r)
+static int begin_reading(struct context *c, struct reading *out, bool history, struct err *e)
 {
+    struct reading r = {.history = history};
+    bool ask = !c->global.worktree && !c->global.at && !repo_is_bare(c->repo);
+    int born = context_tip(c, &r.tip, e);
+    if (born < 0 || (ask && pending_worktree_begin(&r.pending, c->repo, e)))
+        return -1;
+    r.born = born;
+    int failed = read_state(c, &r, e);
+    if (!failed) {
+        say_mistakes(".pm/schema.yaml", r.state.schema->problems.n);
+        say_mistakes(".pm/tags.yaml", r.state.schema->tag_problems.n);
+        if (!state_count(&r.state))
+            failed = say_none_found(c, &r.state, r.born ? &r.tip : NULL, e);
+    }
+    if (failed)
+        return reading_finish(c, &r, -1, NULL);
+    *out = r;
+    return 0;
+}
+
+int context_reading(struct context *c, struct reading *out, struct err *e)
+{
+    return begin_reading(c, out, false, e);
+}
+
+int context_history(struct context *c, struct reading *out, struct err *e)
+{
+    return begin_reading(c, out, true, e);
+}
+
+int reading_finish(struct context *c, struct reading *r, int code, struct err *e)
+{
+    if (say_pending(c, r, code < 0 ? NULL : e))
+        code = -1;
     state_release(&r->state);
+    return code;
 }
 
 void context_history_only(struct context *c)
@@ -190,13 +206,13 @@ int context_index(struct context *c, const struct reading *r, int parts, struct 
     return failed;
 }
 
-void say_ledger_limits(const struct index_totals *t)
+void say_ledger_limits(const struct index_limits *limits)
 {
-    if (t->unreadable)
+    if (limits->unreadable)
         say("%zu postmortem%s cannot be read: what the last readable version says stands "
             "('pm check --all' says why)",
-            t->unreadable, t->unreadable == 1 ? "" : "s");
-    if (t->shallow)
+            limits->unreadable, limits->unreadable == 1 ? "" : "s");
+    if (limits->shallow)
         say("this clone is shallow: items at its edge were opened on or before that day "
             "('git fetch --unshallow' gets the rest)");
 }

@@ -15,8 +15,8 @@ static void print_totals(struct context *c, const struct index_totals *t)
     line(c, t->overdue, TINT_ERROR, "overdue", "pm actions overdue:yes");
     line(c, t->tracked_elsewhere, TINT_NONE, "tracked elsewhere", "pm actions has:tracker");
     line(c, t->dropped, TINT_WARNING, "silently dropped", "pm actions dropped:yes");
-    if (t->unreadable)
-        line(c, t->unreadable, TINT_ERROR, "unreadable", "pm check --all");
+    if (t->limits.unreadable)
+        line(c, t->limits.unreadable, TINT_ERROR, "unreadable", "pm check --all");
 }
 
 static int cmd_dashboard(struct context *c, void *options, const struct operands *operands,
@@ -28,17 +28,16 @@ static int cmd_dashboard(struct context *c, void *options, const struct operands
     int code = -1;
     (void)options, (void)operands;
     context_history_only(c);
-    if (context_reading(c, &reading, e))
+    if (context_history(c, &reading, e))
         return -1;
     if (!reading.born || (context_index(c, &reading, INDEX_LEDGER, &index, e) == 0 &&
                           index_totals(index, c->today, &totals, e) == 0)) {
         print_totals(c, &totals);
-        say_ledger_limits(&(struct index_totals){.shallow = totals.shallow});
+        say_ledger_limits(&(struct index_limits){.shallow = totals.limits.shallow});
         code = PM_YES;
     }
     index_close(index);
-    reading_release(&reading);
-    return code;
+    return reading_finish(c, &reading, code, e);
 }
 
 const struct command command_dashboard = {

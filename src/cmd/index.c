@@ -112,8 +112,7 @@ static int cmd_index(struct context *c, void *options, const struct operands *op
     if ((o->rebuild && index_remove(c->repo, e)) || context_reading(c, &reading, e))
         return -1;
     int code = work(c, o, &reading, e);
-    reading_release(&reading);
-    return code;
+    return reading_finish(c, &reading, code, e);
 }
 
 const struct command command_index = {

@@ -337,8 +337,7 @@ static int cmd_search(struct context *c, void *options, const struct operands *o
     corpus_release(&s.corpus);
     hits_release(&s.hits);
     arena_release(&s.arena);
-    reading_release(&s.reading);
-    return code;
+    return reading_finish(c, &s.reading, code, e);
 }
 
 const struct command command_search = {

@@ -213,8 +213,7 @@ static int cmd_show(struct context *c, void *options, const struct operands *ope
     people_free(s.people);
     corpus_release(&s.corpus);
     arena_release(&s.arena);
-    reading_release(&s.reading);
-    return code;
+    return reading_finish(c, &s.reading, code, e);
 }
 
 const struct command command_show = {

@@ -114,8 +114,7 @@ static int list(struct context *c, const struct tags_options *o, struct err *e)
     if (!failed)
         print_list(c, o, &reading, &counts);
     tag_counts_release(&counts);
-    reading_release(&reading);
-    return failed ? -1 : PM_YES;
+    return reading_finish(c, &reading, failed ? -1 : PM_YES, e);
 }
 
 /* ---- one tag ---- */
@@ -252,8 +251,7 @@ static int show_tag(struct context *c, const struct tags_options *o, struct slic
         postmortem_free(b.all.v[i]);
     vec_release(&b.all);
     arena_release(&arena);
-    reading_release(&r);
-    return failed ? -1 : PM_YES;
+    return reading_finish(c, &r, failed ? -1 : PM_YES, e);
 }
 
 static int cmd_tags(struct context *c, void *options, const struct operands *operands,

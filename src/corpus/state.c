@@ -11,10 +11,12 @@ static bool inside_pm(void *ctx, struct slice path, bool folder)
     return slice_starts(path, SLICE(".pm/"));
 }
 
-/* How to list one state of the repository: its kind and, for a commit, which. */
+/* How to list one state of the repository: its kind and, for a commit, which, and whether it is
+ * enough to know that there are files. */
 struct place_of_files {
     enum snapshot_kind kind;
     const struct oid *commit;
+    bool any;
 };
 
 static int list_files(struct snapshot **out, struct repo *r, const struct place_of_files *from,
@@ -22,7 +24,8 @@ static int list_files(struct snapshot **out, struct repo *r, const struct place_
 {
     switch (from->kind) {
     case SNAPSHOT_COMMIT:
-        return snapshot_of_commit(out, r, from->commit, wanted, ctx, e);
+        return from->any ? snapshot_any_of_commit(out, r, from->commit, wanted, ctx, e)
+                         : snapshot_of_commit(out, r, from->commit, wanted, ctx, e);
     case SNAPSHOT_INDEX:
         return snapshot_of_index(out, r, wanted, ctx, e);
     case SNAPSHOT_WORKTREE:
@@ -113,17 +116,22 @@ out:
 
 int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_COMMIT, commit}, e);
+    return state_of(out, r, &(struct place_of_files){SNAPSHOT_COMMIT, commit, false}, e);
+}
+
+int state_of_history(struct state *out, struct repo *r, const struct oid *commit, struct err *e)
+{
+    return state_of(out, r, &(struct place_of_files){SNAPSHOT_COMMIT, commit, true}, e);
 }
 
 int state_of_index(struct state *out, struct repo *r, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_INDEX, NULL}, e);
+    return state_of(out, r, &(struct place_of_files){SNAPSHOT_INDEX, NULL, false}, e);
 }
 
 int state_of_worktree(struct state *out, struct repo *r, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_WORKTREE, NULL}, e);
+    return state_of(out, r, &(struct place_of_files){SNAPSHOT_WORKTREE, NULL, false}, e);
 }
 
 int state_of_nothing(struct state *out, struct err *e)

@@ -194,18 +194,39 @@ static int judge(int status, const char *verb, const struct str *said, struct er
     return err_set(e, "git %s failed: " SLICE_FMT, verb, SLICE_ARG(why));
 }
 
-static int run(struct pipes *p, struct strings *argv, struct strings *env, struct str *out,
-               struct str *said)
+struct question {
+    pid_t pid;
+    struct pipes pipes;
+    const char *verb;
+};
+
+int repo_ask_begin(struct question **out, const struct repo *r, const char *const *argv,
+                   struct err *e)
 {
-    pid_t pid = -1;
-    int status = 0, number = start(&pid, p, argv->v, env->v);
-    if (number != 0) {
-        errno = number;
+    struct strings arguments = VEC_INIT, variables = VEC_INIT;
+    struct question q = {.verb = argv[0]};
+    if (open_pipes(&q.pipes, e) < 0)
         return -1;
+    make_arguments(&arguments, r, argv);
+    make_environment(&variables, r);
+    int number = start(&q.pid, &q.pipes, arguments.v, variables.v);
+    strings_release(&arguments);
+    strings_release(&variables);
+    if (number != 0) {
+        close_pipes(&q.pipes);
+        errno = number;
+        return err_errno(e, "cannot run git");
     }
-    number = collect(p, out, said) < 0 ? errno : 0;
-    close_pipes(p); /* if we gave up, git must not wait for a reader */
-    while (waitpid(pid, &status, 0) < 0) {
+    *out = xmemdup(&q, sizeof q);
+    return 0;
+}
+
+/* Reads all of the answer: git's status, or -1 with errno. */
+static int finish(struct question *q, struct str *out, struct str *said)
+{
+    int status = 0, number = collect(&q->pipes, out, said) < 0 ? errno : 0;
+    close_pipes(&q->pipes); /* if we gave up, git must not wait for a reader */
+    while (waitpid(q->pid, &status, 0) < 0) {
         if (errno != EINTR)
             return -1;
     }
@@ -213,23 +234,21 @@ static int run(struct pipes *p, struct strings *argv, struct strings *env, struc
     return number ? -1 : status;
 }
 
-int repo_ask(const struct repo *r, const char *const *argv, struct str *out, struct err *e)
+int repo_ask_end(struct question *q, struct str *out, struct err *e)
 {
-    struct strings arguments = VEC_INIT, variables = VEC_INIT;
     struct str said = STR_INIT;
-    struct pipes pipes;
     const size_t before = out->n;
-    if (open_pipes(&pipes, e) < 0)
-        return -1;
-    make_arguments(&arguments, r, argv);
-    make_environment(&variables, r);
-    int status = run(&pipes, &arguments, &variables, out, &said);
-    int result = status < 0 ? err_errno(e, "cannot run git") : judge(status, argv[0], &said, e);
+    int status = finish(q, out, &said);
+    int result = status < 0 ? err_errno(e, "cannot run git") : judge(status, q->verb, &said, e);
     if (result < 0)
         str_truncate(out, before);
-    close_pipes(&pipes);
-    strings_release(&arguments);
-    strings_release(&variables);
     str_release(&said);
+    free(q);
     return result;
+}
+
+int repo_ask(const struct repo *r, const char *const *argv, struct str *out, struct err *e)
+{
+    struct question *q;
+    return repo_ask_begin(&q, r, argv, e) < 0 ? -1 : repo_ask_end(q, out, e);
 }

@@ -34,6 +34,7 @@ struct listing {
     struct err *e;
     struct str path;
     size_t entries;
+    bool any; /* the first file ends it */
 };
 
 static struct snapshot *snapshot_new(enum snapshot_kind kind)
@@ -128,7 +129,7 @@ static int list_tree(struct listing *l, const struct oid *tree, unsigned depth)
     if (object_read(l->r, tree, OBJECT_TREE, &object, l->e) < 0)
         return -1;
     struct slice rest = object.data;
-    while (result == 0 && (more = tree_next(&rest, &entry)) != 0) {
+    while (result == 0 && !(l->any && l->s->files.n) && (more = tree_next(&rest, &entry)) != 0) {
         if (more < 0)
             result = malformed(tree, l->e);
         else if (++l->entries > CAP_TREE_ENTRIES)
@@ -140,25 +141,37 @@ static int list_tree(struct listing *l, const struct oid *tree, unsigned depth)
     return result;
 }
 
+static int list_commit(struct snapshot **out, struct listing *l, const struct oid *commit)
+{
+    struct commit c;
+    if (commit_read(l->r, commit, &c, l->e) < 0)
+        return -1;
+    l->s = snapshot_new(SNAPSHOT_COMMIT);
+    l->s->tree = c.tree;
+    commit_release(&c);
+    int result = list_tree(l, &l->s->tree, 0);
+    str_release(&l->path);
+    if (result < 0) {
+        snapshot_free(l->s);
+        return -1;
+    }
+    settle(l->s);
+    *out = l->s;
+    return 0;
+}
+
 int snapshot_of_commit(struct snapshot **out, struct repo *r, const struct oid *commit,
                        path_wanted *wanted, void *ctx, struct err *e)
 {
-    struct commit c;
-    if (commit_read(r, commit, &c, e) < 0)
-        return -1;
-    struct snapshot *s = snapshot_new(SNAPSHOT_COMMIT);
-    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0};
-    s->tree = c.tree;
-    commit_release(&c);
-    int result = list_tree(&l, &s->tree, 0);
-    str_release(&l.path);
-    if (result < 0) {
-        snapshot_free(s);
-        return -1;
-    }
-    settle(s);
-    *out = s;
-    return 0;
+    struct listing l = {.r = r, .wanted = wanted, .ctx = ctx, .e = e, .path = STR_INIT};
+    return list_commit(out, &l, commit);
+}
+
+int snapshot_any_of_commit(struct snapshot **out, struct repo *r, const struct oid *commit,
+                           path_wanted *wanted, void *ctx, struct err *e)
+{
+    struct listing l = {.r = r, .wanted = wanted, .ctx = ctx, .e = e, .path = STR_INIT, .any = true};
+    return list_commit(out, &l, commit);
 }
 
 /* The entry of a path in a tree: 1, 0 when there is none. */
@@ -262,7 +275,7 @@ int snapshot_of_index(struct snapshot **out, struct repo *r, path_wanted *wanted
 {
     static const char *const argv[] = {"ls-files", "-s", "-z", NULL};
     struct snapshot *s = snapshot_new(SNAPSHOT_INDEX);
-    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0};
+    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0, false};
     struct slice record;
     int result = repo_ask(r, argv, &s->text, e);
     struct slice rest = str_slice(&s->text);
@@ -301,7 +314,7 @@ int snapshot_of_worktree(struct snapshot **out, struct repo *r, path_wanted *wan
     if (repo_is_bare(r))
         return err_set(e, "'%s' has no worktree", repo_git_dir(r));
     struct snapshot *s = snapshot_new(SNAPSHOT_WORKTREE);
-    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0};
+    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0, false};
     struct visitor v;
     s->root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int result = s->root < 0 ? err_errno(e, "cannot open '%s'", repo_worktree(r)) : 0;

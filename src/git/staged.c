@@ -156,7 +156,7 @@ static int parse_status(struct pending_list *list, struct visitor *v, struct sli
     return 0;
 }
 
-int pending_worktree(struct pending_list *out, struct repo *r, struct err *e)
+int pending_worktree_begin(struct question **out, struct repo *r, struct err *e)
 {
     static const char *const argv[] = {"status",
                                        "--porcelain=v2",
@@ -165,16 +165,22 @@ int pending_worktree(struct pending_list *out, struct repo *r, struct err *e)
                                        "--ignore-submodules=all",
                                        "--no-renames",
                                        NULL};
+    if (repo_is_bare(r))
+        return err_set(e, "'%s' has no worktree", repo_git_dir(r));
+    return repo_ask_begin(out, r, argv, e);
+}
+
+int pending_worktree_end(struct pending_list *out, struct question *q, struct repo *r,
+                         struct err *e)
+{
     struct pending_list list = {0};
     struct str text = STR_INIT;
     struct visitor v;
-    if (repo_is_bare(r))
-        return err_set(e, "'%s' has no worktree", repo_git_dir(r));
+    int result = repo_ask_end(q, &text, e);
     int root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (root < 0)
-        return err_errno(e, "cannot open '%s'", repo_worktree(r));
+    if (result == 0 && root < 0)
+        result = err_errno(e, "cannot open '%s'", repo_worktree(r));
     visitor_init(&v, root);
-    int result = repo_ask(r, argv, &text, e);
     if (result == 0)
         result = parse_status(&list, &v, str_slice(&text), e);
     if (result == 0) {
@@ -185,9 +191,16 @@ int pending_worktree(struct pending_list *out, struct repo *r, struct err *e)
         pending_release(&list);
     }
     visitor_release(&v);
-    close(root);
+    if (root >= 0)
+        close(root);
     str_release(&text);
     return result;
+}
+
+int pending_worktree(struct pending_list *out, struct repo *r, struct err *e)
+{
+    struct question *q;
+    return pending_worktree_begin(&q, r, e) < 0 ? -1 : pending_worktree_end(out, q, r, e);
 }
 
 /* :MODE MODE OID OID STATUS, then the path */

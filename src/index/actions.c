@@ -235,21 +235,40 @@ static int known(sqlite3 *db, const char *key, size_t *out, struct err *e)
     return 0;
 }
 
+static int limits(struct index *i, struct index_limits *out, struct err *e)
+{
+    struct index_limits l = {0};
+    size_t shallow = 0;
+    if (known(i->ledger.db, "unreadable", &l.unreadable, e) ||
+        known(i->ledger.db, "shallow", &shallow, e))
+        return -1;
+    l.shallow = shallow;
+    *out = l;
+    return 0;
+}
+
+int index_limits(struct index *i, struct index_limits *out, struct err *e)
+{
+    int failed;
+    do
+        failed = limits(i, out, e);
+    while (failed && index_heal(i, &i->ledger, e));
+    return failed;
+}
+
 /* Tracked elsewhere: unresolved with a ticket, unless the schema says that the document decides. */
 static int totals(struct index *i, struct date today, struct index_totals *out, struct err *e)
 {
     struct str dropped = STR_INIT, unresolved = STR_INIT, overdue = STR_INIT, elsewhere = STR_INIT;
     bool authority = i->state->schema->actions.authority_document;
     struct index_totals t = {0};
-    size_t shallow = 0;
     sqlite3 *db = i->ledger.db;
     str_addf(&dropped, "SELECT count(*) FROM items WHERE state = %d", ITEM_DROPPED);
     str_addf(&unresolved, "SELECT count(*) FROM items WHERE state <= %d ", ITEM_IN_PROGRESS);
     str_addf(&overdue, "%sAND due < ?1%s", unresolved.p, authority ? "" : " AND tracker = ''");
     str_addf(&elsewhere, "%sAND tracker <> ''%s", unresolved.p, authority ? " AND 0" : "");
-    int failed = known(db, "documents", &t.documents, e) ||
-                 known(db, "unreadable", &t.unreadable, e) ||
-                 known(db, "shallow", &shallow, e) || count(db, unresolved.p, 0, &t.open, e) ||
+    int failed = limits(i, &t.limits, e) || known(db, "documents", &t.documents, e) ||
+                 count(db, unresolved.p, 0, &t.open, e) ||
                  count(db, overdue.p, date_days(today), &t.overdue, e) ||
                  count(db, elsewhere.p, 0, &t.tracked_elsewhere, e) ||
                  count(db, dropped.p, 0, &t.dropped, e);
@@ -257,7 +276,6 @@ static int totals(struct index *i, struct date today, struct index_totals *out, 
     str_release(&unresolved);
     str_release(&elsewhere);
     str_release(&overdue);
-    t.shallow = shallow;
     if (!failed)
         *out = t;
     return failed ? -1 : 0;
