@@ -142,6 +142,9 @@ static size_t scan_after(struct slice s, struct moment *m)
     struct local_zone zone;
     if (end == paren || !when_zone_named(NULL, slice_sub(open, paren, end - paren), &zone))
         return s.n - rest.n;
+    struct slice other = skip_blanks(slice_sub(open, end, open.n));
+    if (other.n > 0 && ascii_is_digit((unsigned char)other.p[0]))
+        return s.n - rest.n; /* "18:11 (UTC 09:11)" says it again in another zone */
     m->zone = ZONE_OFFSET;
     m->offset = zone.offset;
     rest = slice_sub(open, end, open.n);
