@@ -12,6 +12,8 @@
 #include "pm/checker.h"
 #include "pm/str.h"
 
+#define NOW 1774000000 /* 2026-03-20 */
+
 static struct postmortem *read(const struct schema *s, const char *text)
 {
     struct reader reader = {.schema = s, .find_zone = zones_find, .zones = zones_new()};
@@ -30,7 +32,7 @@ static struct schema *schema(const char *text)
 static char *judged(const char *schema_text, const char *text, bool as_review)
 {
     struct schema *s = schema(schema_text);
-    struct checker *c = checker_new(s, &(struct check_options){.as_review = as_review});
+    struct checker *c = checker_new(s, &(struct check_options){.now = NOW, .as_review = as_review});
     struct postmortem *pm = read(s, text);
     struct findings findings = FINDINGS_INIT;
     struct str out = STR_INIT;
@@ -72,8 +74,8 @@ static void rules_and_levels_have_names(void **state)
 #define FRONT                                                                                      \
     "---\nseverity: sev3\nstarted: 2026-03-17\ndetected: unknown\nmitigated: n/a\ncauses: [a]\n"
 #define BODY                                                                                       \
-    "---\n## Summary\nx\n## Impact\nx\n## Timeline\nx\n## Root causes\nx\n## Lessons learned\nx\n" \
-    "## Action items\n- None: x\n"
+    "---\n## Summary\nx\n## Impact\nx\n## Timeline\n- 12:31 x\n- 12:40 x\n- 15:17 x\n"            \
+    "## Root causes\nx\n## Lessons learned\nx\n## Action items\n- None: x\n"
 
 static void only_what_names_people_is_private(void **state)
 {
@@ -116,7 +118,7 @@ static void findings_of_a_document_are_capped(void **state)
 {
     struct str text = STR_INIT;
     struct schema *s = schema("version: 1\none_of: []\n");
-    struct checker *c = checker_new(s, &(struct check_options){.as_review = false});
+    struct checker *c = checker_new(s, &(struct check_options){.now = NOW, .as_review = false});
     struct findings findings = FINDINGS_INIT;
     str_addz(&text, FRONT "---\n## Action items\n");
     for (int i = 0; i < 900; i++)
@@ -155,7 +157,7 @@ static void one_checker_serves_many_threads(void **state)
 {
     struct schema *s =
         schema("version: 1\nfields: {team: {type: text, required: \"severity:sev3 cause:a\"}}\n");
-    struct checker *c = checker_new(s, &(struct check_options){.as_review = false});
+    struct checker *c = checker_new(s, &(struct check_options){.now = NOW, .as_review = false});
     struct job jobs[4];
     pthread_t threads[4];
     for (size_t i = 0; i < 4; i++) {
