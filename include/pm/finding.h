@@ -28,6 +28,10 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(DUPLICATE_SECTION, "duplicate-section", WARNING, "a section stands twice in one place")      \
     X(PLACEHOLDER, "placeholder", ERROR, "template guidance or TODO instead of content")           \
     X(TIME_ORDER, "time-order", ERROR, "an end lies before its beginning")                         \
+    X(FUTURE_TIME, "future-time", WARNING, "a time lies in the future")                            \
+    X(DETECTED_EARLY, "detected-early", INFO, "it was detected before it started")                 \
+    X(MISSING_ZONE, "missing-zone", INFO, "no time says in which zone it is")                      \
+    X(LATE_POSTMORTEM, "late-postmortem", INFO, "the postmortem comes long after the incident")    \
     X(UNKNOWN_TAG, "unknown-tag", ERROR, "a tag is not in the taxonomy")                           \
     X(DEPRECATED_TAG, "deprecated-tag", WARNING, "a tag that another one has replaced")            \
     X(UNKNOWN_FIELD, "unknown-field", WARNING, "a field's name is nearly that of a known one")     \

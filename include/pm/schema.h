@@ -160,8 +160,10 @@ struct schema {
     bool documents_own;             /* stated by the repository, not built in */
     struct slice timezone;          /* IANA name or offset; empty: UTC */
     struct slice id_pattern;        /* PM-####; empty: none */
-    int64_t slow_detection;         /* seconds; 0: no limit */
-    struct source documents_source, timezone_source, id_source, slow_detection_source;
+    int64_t slow_detection;         /* seconds from started to detected; 0: no limit */
+    int64_t late_postmortem;        /* seconds from the end to the review; 0: no limit */
+    struct source documents_source, timezone_source, id_source;
+    struct source slow_detection_source, late_postmortem_source;
     struct field *fields;
     size_t nfields;
     struct section_rule *sections;

@@ -273,6 +273,8 @@ static void general(struct dump *d)
     }
     if (s->slow_detection)
         seconds(d, 0, SLICE("slow_detection"), s->slow_detection, &s->slow_detection_source);
+    if (s->late_postmortem)
+        seconds(d, 0, SLICE("late_postmortem"), s->late_postmortem, &s->late_postmortem_source);
 }
 
 static void values(struct dump *d, const struct field *f)

@@ -75,6 +75,12 @@ bool report_is_secret(const struct report *r, struct slice text); /* or holds on
 
 /* Nothing but the promise of a text, such as "to be written". */
 bool report_is_placeholder(struct slice text);
+/* More than headings, comments and placeholders. */
+bool report_has_content(const struct report *r, const struct section *s);
+/* Nothing but comments. */
+bool report_is_comment(struct slice html);
+/* Of one of the two worst severities that the schema names. */
+bool report_is_major(const struct report *r);
 
 /* Takes what the document's waivers allow out of r->out, from `first` on, and counts it by level.
  * whole: every rule was asked, so what is wrong with the waivers themselves can be told. */

@@ -139,6 +139,7 @@ void schema_digest(struct schema *s)
     add_text(&d, s->timezone);
     add_text(&d, s->id_pattern);
     add_number(&d, (uint64_t)s->slow_detection);
+    add_number(&d, (uint64_t)s->late_postmortem);
     add_number(&d, s->nfields);
     for (size_t i = 0; i < s->nfields; i++)
         add_field(&d, &s->fields[i]);

@@ -11,8 +11,8 @@
 #define LANGUAGE_VERSION "1"
 
 static const char *const schema_keys[] = {
-    "version", "extends", "documents", "timezone", "id", "slow_detection", "fields", "sections",
-    "one_of",  "facts",   "actions",   "rules",    NULL};
+    "version", "extends",  "documents", "timezone", "id",      "slow_detection", "late_postmortem",
+    "fields",  "sections", "one_of",    "facts",    "actions", "rules",          NULL};
 static const char *const id_keys[] = {"pattern", NULL};
 
 /* ---- the parts that are small ---- */
@@ -101,10 +101,11 @@ static void apply_id(struct builder *b, const struct yaml *node)
     b->s->id_source = node_source(b, pattern);
 }
 
-static void apply_slow_detection(struct builder *b, const struct yaml *node)
+static void apply_limit(struct builder *b, const struct yaml *node, const char *name,
+                        int64_t *seconds, struct source *source)
 {
-    if (node_seconds(b, node, "slow_detection", &b->s->slow_detection))
-        b->s->slow_detection_source = node_source(b, node);
+    if (node_seconds(b, node, name, seconds))
+        *source = node_source(b, node);
 }
 
 static void apply_levels(struct builder *b, struct yaml *node)
@@ -131,7 +132,10 @@ static void apply(struct builder *b, const struct yaml *root)
     apply_documents(b, yaml_get(root, "documents"));
     apply_timezone(b, yaml_get(root, "timezone"));
     apply_id(b, yaml_get(root, "id"));
-    apply_slow_detection(b, yaml_get(root, "slow_detection"));
+    apply_limit(b, yaml_get(root, "slow_detection"), "slow_detection", &b->s->slow_detection,
+                &b->s->slow_detection_source);
+    apply_limit(b, yaml_get(root, "late_postmortem"), "late_postmortem", &b->s->late_postmortem,
+                &b->s->late_postmortem_source);
     apply_fields(b, yaml_get(root, "fields"));
     apply_sections(b, yaml_get(root, "sections"));
     apply_one_of(b, yaml_get(root, "one_of"));
@@ -173,6 +177,7 @@ static void forget_what_is_asked(struct builder *b, const struct yaml *extends)
     for (size_t c = 0; c < ACTION_COLUMNS; c++)
         b->s->actions.required[c] = false;
     b->s->actions.required_source = node_source(b, extends);
+    b->s->slow_detection = b->s->late_postmortem = 0;
 }
 
 static void apply_extends(struct builder *b, const struct yaml *root)

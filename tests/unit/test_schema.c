@@ -284,6 +284,8 @@ static void the_example_of_the_format_is_read_whole(void **state)
     assert_string_equal(value_of(s, "region", "EU"), "eu");
     assert_int_equal(schema_field(s, SLICE("region"))->required.kind, NEED_WHEN);
     assert_true(schema_field(s, SLICE("region"))->required.source.origin == ORIGIN_OWN);
+    assert_int_equal(s->slow_detection, 3600);
+    assert_int_equal(s->late_postmortem, 30 * 86400);
     assert_string_equal(value_of(s, "status", "true"), "published");
     assert_string_equal(value_of(s, "status", "draft"), "draft");
     assert_string_equal(value_of(s, "status", "final"), "published");
@@ -403,6 +405,8 @@ static void none_starts_empty(void **state)
     assert_int_equal(s->nsections, 1);
     assert_int_equal(s->nalternatives, 0);
     assert_false(s->actions.required[ACTION_OWNER]);
+    assert_int_equal(s->slow_detection, 0);
+    assert_int_equal(s->late_postmortem, 0);
     assert_string_equal(state_of(s, "closed"), "done");
     assert_true(schema_is_document(s, SLICE("postmortems/a.md")));
     schema_free(s);

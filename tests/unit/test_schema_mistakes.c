@@ -133,6 +133,8 @@ static void wrong_shapes_are_named(void **state)
     assert_problem("fields: {x: {type: enum}}", "1:10: field 'x' is an enum without values");
     assert_problem("slow_detection: soon",
                    "1:17: slow_detection must be a duration such as 90m, 2h or 15d");
+    assert_problem("late_postmortem: never",
+                   "1:18: late_postmortem must be a duration such as 90m, 2h or 15d");
 }
 
 static void a_mistake_leaves_the_rest_in_force(void **state)
