@@ -32,6 +32,10 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(DETECTED_EARLY, "detected-early", INFO, "it was detected before it started")                 \
     X(MISSING_ZONE, "missing-zone", INFO, "no time says in which zone it is")                      \
     X(LATE_POSTMORTEM, "late-postmortem", INFO, "the postmortem comes long after the incident")    \
+    X(TIMELINE_ORDER, "timeline-order", WARNING, "an entry stands after a later one")              \
+    X(TIMELINE_THIN, "timeline-thin", WARNING, "the timeline has next to nothing in it")           \
+    X(TIMELINE_DISAGREES, "timeline-disagrees", WARNING,                                           \
+      "timeline and facts tell different times")                                                   \
     X(UNKNOWN_TAG, "unknown-tag", ERROR, "a tag is not in the taxonomy")                           \
     X(DEPRECATED_TAG, "deprecated-tag", WARNING, "a tag that another one has replaced")            \
     X(UNKNOWN_FIELD, "unknown-field", WARNING, "a field's name is nearly that of a known one")     \

@@ -202,6 +202,7 @@ static void judge(struct report *r)
         return;
     rules_fields(r);
     rules_times(r);
+    rules_timeline(r);
     rules_tags(r);
     rules_actions(r);
     rules_promises(r);

@@ -38,7 +38,7 @@ static bool begins_real(struct slice text)
 }
 
 /* Comments are the template's guidance: a reader does not see them. */
-static bool is_comment(struct slice html)
+bool report_is_comment(struct slice html)
 {
     html = slice_trim(html);
     while (slice_starts(html, SLICE("<!--"))) {
@@ -68,7 +68,7 @@ static enum content leaf_content(const struct document *doc, const struct block 
     enum content found = CONTENT_REAL;
     switch (b->kind) {
     case BLOCK_HTML:
-        return is_comment(document_slice(doc, b->span)) ? CONTENT_NONE : CONTENT_REAL;
+        return report_is_comment(document_slice(doc, b->span)) ? CONTENT_NONE : CONTENT_REAL;
     case BLOCK_CODE:
         return CONTENT_REAL;
     case BLOCK_TABLE:
@@ -108,6 +108,12 @@ static enum content section_content(const struct document *doc, const struct sec
     return found;
 }
 
+bool report_has_content(const struct report *r, const struct section *s)
+{
+    struct span placeholder;
+    return section_content(r->pm->doc, s, &placeholder) == CONTENT_REAL;
+}
+
 /* ---- the rules ---- */
 
 static const struct section *find(const struct report *r, size_t rule)
@@ -126,12 +132,13 @@ static void check_content(struct report *r, const struct found_section *found)
         struct finding *f = report_at(r, RULE_EMPTY_SECTION, at, "section '" SLICE_FMT "' is empty",
                                       SLICE_ARG(name));
         report_several(r, f, "sections are empty");
-        report_hint(r, f, "write what is known, or that there is nothing to say and why; comments "
-                          "do not count");
+        report_hint(r, f,
+                    "write what is known, or that there is nothing to say and why; comments "
+                    "do not count");
     } else if (content == CONTENT_PLACEHOLDER) {
-        struct finding *f = report_at(r, RULE_PLACEHOLDER, at,
-                                      "section '" SLICE_FMT "' holds only a placeholder",
-                                      SLICE_ARG(name));
+        struct finding *f =
+            report_at(r, RULE_PLACEHOLDER, at, "section '" SLICE_FMT "' holds only a placeholder",
+                      SLICE_ARG(name));
         report_several(r, f, "sections hold only a placeholder");
         report_hint(r, f, "write what is known, or why it cannot be known");
     }
