@@ -36,6 +36,10 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(TIMELINE_THIN, "timeline-thin", WARNING, "the timeline has next to nothing in it")           \
     X(TIMELINE_DISAGREES, "timeline-disagrees", WARNING,                                           \
       "timeline and facts tell different times")                                                   \
+    X(SLOW_DETECTION, "slow-detection", WARNING,                                                   \
+      "detection took long, and no action item is about it")                                       \
+    X(DETECTION_GAP_UNEXPLAINED, "detection-gap-unexplained", INFO,                                \
+      "detection took long, and nothing says why")                                                 \
     X(UNKNOWN_TAG, "unknown-tag", ERROR, "a tag is not in the taxonomy")                           \
     X(DEPRECATED_TAG, "deprecated-tag", WARNING, "a tag that another one has replaced")            \
     X(UNKNOWN_FIELD, "unknown-field", WARNING, "a field's name is nearly that of a known one")     \
