@@ -27,6 +27,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(EMPTY_SECTION, "empty-section", ERROR, "a section stands there without content")             \
     X(DUPLICATE_SECTION, "duplicate-section", WARNING, "a section stands twice in one place")      \
     X(PLACEHOLDER, "placeholder", ERROR, "template guidance or TODO instead of content")           \
+    X(THIN_SECTION, "thin-section", ERROR, "a section has less in it than the schema asks for")     \
     X(TIME_ORDER, "time-order", ERROR, "an end lies before its beginning")                         \
     X(FUTURE_TIME, "future-time", WARNING, "a time lies in the future")                            \
     X(DETECTED_EARLY, "detected-early", INFO, "it was detected before it started")                 \
@@ -40,6 +41,11 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
       "detection took long, and no action item is about it")                                       \
     X(DETECTION_GAP_UNEXPLAINED, "detection-gap-unexplained", INFO,                                \
       "detection took long, and nothing says why")                                                 \
+    X(IMPACT_UNQUANTIFIED, "impact-unquantified", WARNING,                                         \
+      "a severe impact is told without a number")                                                  \
+    X(FEW_LESSONS, "few-lessons", INFO, "there are fewer than three lessons")                      \
+    X(SHALLOW_ROOT_CAUSES, "shallow-root-causes", INFO,                                            \
+      "the chain of whys ends after one or two")                                                   \
     X(UNKNOWN_TAG, "unknown-tag", ERROR, "a tag is not in the taxonomy")                           \
     X(DEPRECATED_TAG, "deprecated-tag", WARNING, "a tag that another one has replaced")            \
     X(UNKNOWN_FIELD, "unknown-field", WARNING, "a field's name is nearly that of a known one")     \

@@ -204,6 +204,7 @@ static void judge(struct report *r)
     rules_times(r);
     rules_timeline(r);
     rules_detection(r);
+    rules_depth(r);
     rules_tags(r);
     rules_actions(r);
     rules_promises(r);

@@ -74,15 +74,19 @@ static void no_front_matter(struct report *r)
     str_release(&names);
 }
 
+bool report_is_major(const struct report *r)
+{
+    enum { MAJOR = 2 }; /* sev1 and sev2 */
+    return postmortem_severity(r->pm) < MAJOR;
+}
+
 /* Somebody commands a major incident: that nobody can be named is worth a warning. */
 static void recommended_field(struct report *r, struct slice name)
 {
-    enum { MAJOR = 2 }; /* sev1 and sev2 */
     struct finding *f =
         report_absent(r, RULE_RECOMMENDED_FIELD, ABSENT_FIELD, name,
                       "recommended field '" SLICE_FMT "' is missing", SLICE_ARG(name));
-    if (f && f->level == LEVEL_INFO && slice_eqz(name, "roles.commander") &&
-        postmortem_severity(r->pm) < MAJOR)
+    if (f && f->level == LEVEL_INFO && slice_eqz(name, "roles.commander") && report_is_major(r))
         f->level = LEVEL_WARNING;
 }
 

@@ -102,6 +102,7 @@ void rules_sections(struct report *r);
 void rules_times(struct report *r);
 void rules_timeline(struct report *r);
 void rules_detection(struct report *r);
+void rules_depth(struct report *r);
 void rules_tags(struct report *r);
 void rules_actions(struct report *r);
 void rules_promises(struct report *r);
