@@ -55,6 +55,9 @@ bool checker_claim(const struct checker *c, const struct postmortem *pm, struct 
 /* Findings that need every document: ids that are stated twice. Sorts the claims by path. */
 void checker_claims(struct claim *claims, size_t n, struct findings *out);
 
+/* The finding about a postmortem that no glob names. */
+void checker_unseen(const struct checker *c, const struct unseen *u, struct findings *out);
+
 /* The page of `pm explain`: Markdown. NULL: BUG, every rule has one. */
 const char *rule_page(enum rule r);
 

@@ -5,6 +5,7 @@
 
 #include "pm/postmortem.h"
 #include "pm/snapshot.h"
+#include "pm/vec.h"
 
 /* The schema of a state of the repository: its .pm/schema.yaml and .pm/tags.yaml, over the built-in
  * one. Mistakes in them are in schema->problems; unreadable files (too large, not UTF-8) as well. */
@@ -41,6 +42,29 @@ void state_release(struct state *s);
  * appended to. */
 int state_hint(struct repo *r, const struct state *s, const struct oid *commit, struct str *folder,
                size_t *files, struct err *e);
+
+/* Postmortems that no glob names. */
+struct unseen {
+    struct slice path;
+    bool renamed; /* it would be seen if its name ended in .md; else in another folder */
+};
+struct unseen_list {
+    struct arena arena;
+    VEC(struct unseen) list;
+};
+#define UNSEEN_INIT {ARENA_INIT, VEC_INIT}
+
+/* Those among these files of the state, of any kind: what a document would be with another
+ * extension, and reads like one; and Markdown in, above, beside or below a folder of documents whose
+ * front matter states a time and a severity. None where the state has no documents, or assumes them. */
+int state_unseen(struct unseen_list *out, struct repo *r, const struct state *s,
+                 const struct slice *paths, size_t n, struct err *e);
+/* Those of a commit, or of the worktree where commit is NULL: the one that the state is of. */
+int state_unseen_all(struct unseen_list *out, struct repo *r, const struct state *s,
+                     const struct oid *commit, struct err *e);
+/* By its name alone: may a file be worth being looked at? */
+bool unseen_name(struct slice path);
+void unseen_release(struct unseen_list *l);
 
 /* Postmortems in path order. */
 struct corpus {

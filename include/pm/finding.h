@@ -75,6 +75,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(FACILITATOR_IS_RESPONDER, "facilitator-is-responder", INFO,                                  \
       "the facilitator of the review had a part in the response")                                  \
     X(DUPLICATE_ID, "duplicate-id", ERROR, "two documents state the same id")                      \
+    X(UNSEEN_DOCUMENT, "unseen-document", WARNING, "a postmortem that no glob of the schema names") \
     X(ID_PATTERN, "id-pattern", ERROR, "an id is not of the form that the schema asks for")        \
     X(WAIVER_NEEDS_REASON, "waiver-needs-reason", ERROR, "a waiver does not say why")              \
     X(WAIVER_EXPIRED, "waiver-expired", ERROR, "a waiver has come to its end")                     \

@@ -216,6 +216,8 @@ const char *field_type_name(enum field_type t);
  * and the like, unless the repository's own glob ends in that very name (incidents/<any>/README.md).
  * The built-in globs do not look at case. */
 bool schema_is_document(const struct schema *s, struct slice path);
+/* README, template, LICENSE and the like: by its name never a postmortem, wherever it is. */
+bool schema_is_other(struct slice path);
 /* May documents lie below this folder ("docs/", slash at the end)? Prunes tree walks; false only
  * when certain. */
 bool schema_may_hold(const struct schema *s, struct slice folder);

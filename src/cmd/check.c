@@ -160,6 +160,8 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     if (!failed && choice->which.n)
         failed = corpus_each_change(c->repo, &choice->state, choice->which.v, choice->which.n,
                                     &visitor, e);
+    if (!failed)
+        failed = check_unseen(c, choice, k->options->all, k->checker, &k->findings.list, e);
     if (!failed && choice->state.selection.root && choice->which.n)
         say("no folder is named like one of postmortems, so the Markdown files at the top are "
             "taken for them ('documents' in .pm/schema.yaml says otherwise)");

@@ -20,8 +20,11 @@ static void take_change(struct choice *k, struct slice path, const struct oid *b
 {
     struct former former = {.id = *before};
     size_t found = gone ? SIZE_MAX : snapshot_find(k->state.files, path);
-    if (found == SIZE_MAX && !selection_wanted(&k->state.selection, path, false))
+    if (found == SIZE_MAX && !selection_wanted(&k->state.selection, path, false)) {
+        if (!gone && oid_is_zero(before) && unseen_name(path))
+            vec_push(&k->added, arena_dup(&k->paths, path));
         return;
+    }
     if (!oid_is_zero(before))
         former.path = arena_dup(&k->paths, path);
     if (found != SIZE_MAX) {
@@ -147,7 +150,7 @@ static int change_seen_in_range(void *ctx, const struct change *change)
 static bool change_wanted(void *ctx, struct slice path, bool folder)
 {
     struct choice *k = ctx;
-    return selection_wanted(&k->state.selection, path, folder);
+    return selection_wanted(&k->state.selection, path, folder) || folder || unseen_name(path);
 }
 
 static int tree_of(struct context *c, const struct oid *id, struct oid *tree, struct err *e)
@@ -300,6 +303,7 @@ void choice_release(struct choice *k)
     vec_release(&k->which);
     vec_release(&k->former);
     vec_release(&k->gone);
+    vec_release(&k->added);
     arena_release(&k->paths);
     pending_release(&k->pending);
     state_release(&k->state);

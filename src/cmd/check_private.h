@@ -19,7 +19,8 @@ struct choice {
     struct oid base;           /* the commit that holds the before; has_base */
     VEC(struct former) former; /* compared: what each of `which` was; renames are found */
     VEC(struct former) gone;   /* compared: what were documents, and are none under any name */
-    struct arena paths;        /* of former and gone */
+    VEC(struct slice) added;   /* compared: files that are new and no documents, whatever they are */
+    struct arena paths;        /* of former, gone and added */
     struct pending_list pending; /* what differs from HEAD, where that is the before */
 };
 
@@ -38,5 +39,9 @@ int choice_find_renames(struct choice *k, struct repo *r, struct err *e);
 /* Findings about action items that the change which is checked takes away. */
 int check_promises(struct context *c, const struct choice *k, const struct checker *checker,
                    struct findings *out, struct err *e);
+
+/* Adds findings about postmortems that no glob names: of what was added, or with --all of all. */
+int check_unseen(struct context *c, const struct choice *k, bool all, const struct checker *checker,
+                 struct findings *out, struct err *e);
 
 #endif

@@ -1,5 +1,6 @@
 #include "pm/corpus.h"
 
+#include "likeness.h"
 #include "pm/caps.h"
 #include "pm/path.h"
 
@@ -35,17 +36,16 @@ static void look_at_key(struct looks *l, const struct schema *schema, const stru
     l->title |= f && slice_eqz(f->name, "title");
 }
 
-/* How much a document looks like a postmortem: 0 not at all. */
-static size_t likeness(const struct schema *schema, const struct document *d)
+enum likeness document_likeness(const struct schema *schema, const struct document *d)
 {
     struct looks l = {false, false, false, false};
     if (d->front != FRONT_YAML || d->yaml->kind != YAML_MAP)
-        return 0;
+        return LIKENESS_NONE;
     for (const struct yaml *entry = d->yaml->first; entry; entry = entry->next)
         look_at_key(&l, schema, entry);
     if (l.time && l.severity)
-        return 2;
-    return l.schema_time && l.title ? 1 : 0;
+        return LIKENESS_CERTAIN;
+    return l.schema_time && l.title ? LIKENESS_SOME : LIKENESS_NONE;
 }
 
 struct folder_seen {
@@ -71,10 +71,10 @@ static int look_at_files(struct map *folders, struct arena *a, const struct snap
         size_t length;
         char *p = str_detach(&bytes, &length);
         struct document *d = document_parse(p, length);
-        size_t like = likeness(schema, d);
+        enum likeness like = document_likeness(schema, d);
         document_free(d);
         struct slice folder = path_dir(snapshot_file(s, i)->path);
-        if (like == 0 || folder.n == 0)
+        if (like == LIKENESS_NONE || folder.n == 0)
             continue;
         struct folder_seen *seen = map_get(folders, folder);
         if (!seen) {

@@ -72,6 +72,17 @@ static bool is_other(struct slice base)
     return is_one_of(slice_from(name, n), other_names) || is_template(slice_sub(base, 0, n));
 }
 
+bool schema_is_other(struct slice path)
+{
+    struct slice base = path_base(path);
+    char lower[CAP_PATH_BYTES];
+    if (base.n > sizeof lower)
+        return false;
+    for (size_t i = 0; i < base.n; i++)
+        lower[i] = ascii_lower(base.p[i]);
+    return is_other(slice_from(lower, base.n));
+}
+
 static bool is_ours(struct slice path)
 {
     return slice_starts(path, SLICE(".pm/"));
