@@ -210,24 +210,32 @@ static int settle(int folder, const char *temporary, const char *name)
     return renameat(folder, temporary, folder, name) == 0 ? 1 : -1;
 }
 
+/* A temporary file with these bytes; mode 0: as the umask has it. -1 with errno, and no file. */
+static int write_temporary(int folder, char *temporary, struct slice data, mode_t mode)
+{
+    int fd = open_temporary(folder, temporary);
+    if (fd < 0)
+        return -1;
+    int failed = (mode && fchmod(fd, mode)) || file_write_fd(fd, data) || fsync(fd);
+    int number = errno;
+    if (close(fd) && !failed)
+        failed = 1, number = errno;
+    if (failed)
+        unlinkat(folder, temporary, 0);
+    errno = number;
+    return failed ? -1 : 0;
+}
+
 static int create_in(int folder, const char *name, struct slice data)
 {
     char temporary[TEMPORARY_NAME];
     struct stat st;
-    int result = -1;
     if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
         return 0;
-    int fd = open_temporary(folder, temporary);
-    if (fd < 0)
+    if (write_temporary(folder, temporary, data, 0))
         return -1;
-    int failed = file_write_fd(fd, data) || fsync(fd);
+    int result = settle(folder, temporary, name);
     int number = errno;
-    if (close(fd) && !failed)
-        failed = 1, number = errno;
-    if (!failed) {
-        result = settle(folder, temporary, name);
-        number = errno;
-    }
     unlinkat(folder, temporary, 0);
     errno = number;
     return result;
@@ -251,6 +259,60 @@ int worktree_create(const struct repo *r, struct slice path, struct slice data, 
             err_errno(e, "cannot write '" SLICE_FMT "'", SLICE_ARG(path));
         close(folder);
     }
+    close(root);
+    str_release(&name);
+    return result;
+}
+
+/* Does the file still hold what was read from it? *mode: its permissions. */
+static bool is_unchanged(int folder, const char *name, struct slice before, mode_t *mode)
+{
+    struct str now = STR_INIT;
+    struct err why = ERR_INIT;
+    struct stat st;
+    bool same = false;
+    int fd = open_at(folder, slice_of(name), O_NONBLOCK);
+    if (fd < 0)
+        return false;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+        file_read_fd(&now, fd, before.n, NULL, &why) == 0) {
+        same = slice_eq(str_slice(&now), before);
+        *mode = st.st_mode & 07777;
+    }
+    close(fd);
+    str_release(&now);
+    return same;
+}
+
+int worktree_replace(const struct repo *r, struct slice path, struct slice before,
+                     struct slice data, struct err *e)
+{
+    char temporary[TEMPORARY_NAME];
+    struct str name = STR_INIT;
+    mode_t mode;
+    int result = -1;
+    if (!is_plain(path) || in_git_directory(path))
+        return err_set(e, "cannot write '" SLICE_FMT "': it is no path of the worktree",
+                       SLICE_ARG(path));
+    int root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0)
+        return err_errno(e, "cannot open '%s'", repo_worktree(r));
+    int folder = open_folder(root, path_dir(path));
+    str_adds(&name, path_base(path));
+    if (folder < 0 || !is_unchanged(folder, name.p, before, &mode)) {
+        err_set(e, "'" SLICE_FMT "' was changed while it was read, and is left alone",
+                SLICE_ARG(path));
+    } else if (write_temporary(folder, temporary, data, mode) == 0) {
+        result = renameat(folder, temporary, folder, name.p);
+        if (result) {
+            err_errno(e, "cannot write '" SLICE_FMT "'", SLICE_ARG(path));
+            unlinkat(folder, temporary, 0);
+        }
+    } else {
+        err_errno(e, "cannot write '" SLICE_FMT "'", SLICE_ARG(path));
+    }
+    if (folder >= 0)
+        close(folder);
     close(root);
     str_release(&name);
     return result;
