@@ -84,6 +84,9 @@ int context_worktree(const struct context *c, const char *what, struct err *e);
 /* What -h prints: usage, summary, options; for pm itself the list of commands. */
 void usage_print(struct printer *p, const struct command *cmd);
 
+/* Appends .pm/template.md of a state, or the built-in template where there is none. */
+int template_read(struct context *c, const struct state *state, struct str *out, struct err *e);
+
 /* The commit that reading commands read: --at, else HEAD. 1, or 0 on an unborn branch. With --at,
  * today becomes that commit's day, or the day given. */
 int context_tip(struct context *c, struct oid *tip, struct err *e);

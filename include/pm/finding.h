@@ -104,6 +104,13 @@ void rule_unknown(struct str *out, struct slice name);
 bool level_by_name(struct slice name, enum level *out);
 const char *level_name(enum level l);
 
+/* What `pm check --fix` does about a finding that has one right answer. */
+enum fix_kind {
+    FIX_NONE,
+    FIX_TEXT,    /* other text at a place */
+    FIX_SECTIONS /* headings of sections that are absent */
+};
+
 /* What is not there. */
 enum absence { ABSENT_NOTHING, ABSENT_FRONT_MATTER, ABSENT_FIELD, ABSENT_SECTION };
 
@@ -125,6 +132,9 @@ struct finding {
     struct slice several;    /* of several such findings in one document, what is said after their
                                 number: "action items have no owner"; empty: each speaks alone */
     struct slice hint;       /* what to do; empty: none */
+    enum fix_kind fix;
+    struct span fix_span;    /* FIX_TEXT: what is replaced */
+    struct slice fix_text;   /* FIX_TEXT: by what; FIX_SECTIONS: names of sections, one a line */
     size_t number;           /* in its document, in the order of rules and schema */
 };
 

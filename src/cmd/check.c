@@ -5,7 +5,7 @@
 #include "pm/caps.h"
 
 struct check_command {
-    bool all, staged, strict, info;
+    bool all, staged, strict, info, fix, dry_run;
     struct opt_list rules;
     const char *format, *as, *stdin_path;
 };
@@ -18,6 +18,10 @@ static const struct opt opts[] = {
      .help = "every postmortem, not only what differs from HEAD"},
     {.name = "staged", .kind = OPT_FLAG, .offset = offsetof(struct check_command, staged),
      .help = "what is staged, as the next commit will have it"},
+    {.name = "fix", .kind = OPT_FLAG, .offset = offsetof(struct check_command, fix),
+     .help = "mend what has one right answer, then check"},
+    {.name = "dry-run", .kind = OPT_FLAG, .offset = offsetof(struct check_command, dry_run),
+     .help = "with --fix: print a patch and write nothing"},
     {.name = "as", .kind = OPT_CHOICE, .argument = "STATUS", .choices = statuses,
      .offset = offsetof(struct check_command, as),
      .help = "review: hold drafts to the full rules too"},
@@ -140,18 +144,23 @@ static int choose_rules(const struct check_command *options, bool *only, struct 
     return 0;
 }
 
-static int judge(struct context *c, struct checking *k, struct err *e)
+static int make_checker(struct context *c, struct checking *k, struct err *e)
 {
-    const struct choice *choice = &k->choice;
-    const struct change_visitor visitor = {judge_document, k, 0,
-                                           choice->compared ? choice->former.v : NULL};
     bool only[RULE_COUNT] = {false};
     struct check_options options = {.today = c->today, .now = c->now};
     if (choose_rules(k->options, only, e))
         return -1;
     options.only = k->options->rules.n ? only : NULL;
     options.as_review = k->options->as && strcmp(k->options->as, "review") == 0;
-    k->checker = checker_new(choice->state.schema, &options);
+    k->checker = checker_new(k->choice.state.schema, &options);
+    return 0;
+}
+
+static int judge(struct context *c, struct checking *k, struct err *e)
+{
+    const struct choice *choice = &k->choice;
+    const struct change_visitor visitor = {judge_document, k, 0,
+                                           choice->compared ? choice->former.v : NULL};
     prepare(k);
     checker_schema(k->checker, &k->findings.list);
     if (choice->typed)
@@ -167,7 +176,6 @@ static int judge(struct context *c, struct checking *k, struct err *e)
             "taken for them ('documents' in .pm/schema.yaml says otherwise)");
     gather(k);
     count(k);
-    checker_free(k->checker);
     return failed;
 }
 
@@ -261,19 +269,45 @@ static int say_if_none(struct context *c, const struct checking *k, struct err *
 
 static void checking_release(struct checking *k)
 {
+    checker_free(k->checker);
     findings_release(&k->findings.list);
     choice_release(&k->choice);
+}
+
+/* --fix. *done: that is all, and the exit code is that of the command; -1: an error. */
+static int mend(struct context *c, struct checking *k, bool *done, struct err *e)
+{
+    const struct check_command *o = k->options;
+    const struct fix_options how = {k->checker, o->dry_run, !o->rules.n};
+    size_t n;
+    if (fix_allowed(c, &k->choice, e) || fix_documents(c, &k->choice, &how, &n, e))
+        return -1;
+    if (!n && !k->choice.typed)
+        say("there is nothing that can be fixed");
+    *done = o->dry_run || k->choice.typed;
+    return o->dry_run && n ? PM_NO : PM_YES;
 }
 
 static int check(struct context *c, struct checking *k, const struct operands *operands,
                  struct err *e)
 {
-    const struct choice_options wanted = {k->options->all, k->options->staged,
-                                          k->options->stdin_path};
-    if (choice_make(&k->choice, c, &wanted, operands, e) || say_if_none(c, k, e) || judge(c, k, e))
+    const struct check_command *o = k->options;
+    const struct choice_options wanted = {o->all, o->staged, o->stdin_path};
+    if (o->dry_run && !o->fix)
+        return err_usage(e, "'--dry-run' says what '--fix' would do: give both");
+    if (choice_make(&k->choice, c, &wanted, operands, e) || say_if_none(c, k, e) ||
+        make_checker(c, k, e))
+        return -1;
+    if (o->fix) {
+        bool done;
+        int code = mend(c, k, &done, e);
+        if (code < 0 || done)
+            return code;
+    }
+    if (judge(c, k, e))
         return -1;
     print_findings(c, k);
-    return k->total.errors || (k->options->strict && k->total.warnings) ? PM_NO : PM_YES;
+    return k->total.errors || (o->strict && k->total.warnings) ? PM_NO : PM_YES;
 }
 
 int check_staged(struct context *c, bool *finished, struct err *e)

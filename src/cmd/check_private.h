@@ -39,6 +39,17 @@ int choice_find_renames(struct choice *k, struct repo *r, struct err *e);
 /* Findings about action items that the change which is checked takes away. */
 int check_promises(struct context *c, const struct choice *k, const struct checker *checker,
                    struct findings *out, struct err *e);
+/* --fix mends files of the worktree, or what comes on standard input: else a usage error. */
+int fix_allowed(struct context *c, const struct choice *k, struct err *e);
+struct fix_options {
+    const struct checker *checker;
+    bool dry_run;  /* prints a patch, writes nothing */
+    bool spelling; /* what is no finding, too */
+};
+/* Mends the documents that were chosen and says on stderr what it did; prints standard input,
+ * mended. *n: how many had something to mend. */
+int fix_documents(struct context *c, const struct choice *k, const struct fix_options *o, size_t *n,
+                  struct err *e);
 
 /* Adds findings about postmortems that no glob names: of what was added, or with --all of all. */
 int check_unseen(struct context *c, const struct choice *k, bool all, const struct checker *checker,

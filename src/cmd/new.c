@@ -12,7 +12,7 @@ struct new_options {
     bool no_edit;
 };
 
-enum { SLUG_BYTES = 60, LARGE_FOLDER = 200, TEMPLATE_BYTES = 256 * 1024 };
+enum { SLUG_BYTES = 60, LARGE_FOLDER = 200 };
 
 static const struct opt opts[] = {
     {.name = "no-edit", .kind = OPT_FLAG, .offset = offsetof(struct new_options, no_edit),
@@ -262,21 +262,6 @@ static int make_path(struct context *c, struct state *state, struct slice id, st
 
 /* ---- the text ---- */
 
-static int read_template(struct context *c, const struct state *state, struct str *out,
-                         struct err *e)
-{
-    bool too_large = false;
-    int found = snapshot_read_path(state->files, c->repo, SLICE(".pm/template.md"), TEMPLATE_BYTES,
-                                   out, &too_large, e);
-    if (found > 0 && too_large)
-        return err_set(e, "'.pm/template.md' is larger than %d bytes", TEMPLATE_BYTES);
-    if (found == 0) {
-        const struct embedded *builtin = embedded_find("schema/template.md");
-        str_add(out, builtin->data, builtin->n);
-    }
-    return found < 0 ? -1 : 0;
-}
-
 /* A title as a heading that reads as it was typed. */
 static void add_markdown(struct str *out, struct slice s)
 {
@@ -335,7 +320,7 @@ static int fill_template(struct context *c, const struct state *state, struct sl
 {
     struct str template = STR_INIT, date = STR_INIT, now = STR_INIT;
     struct str name = STR_INIT, author = STR_INIT, heading = STR_INIT;
-    int result = read_template(c, state, &template, e);
+    int result = template_read(c, state, &template, e);
     if (result)
         goto out;
     repo_config(c->repo, "user.name", &name);

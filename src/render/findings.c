@@ -256,7 +256,7 @@ static void print_names(struct printer *p, const struct told *t, enum level l, e
     }
 }
 
-bool findings_print_absent(struct printer *p, const struct finding *f, size_t n, enum level l)
+void findings_print_absent(struct printer *p, const struct finding *f, size_t n, enum level l)
 {
     const struct told told = {.f = f, .n = n}, *t = &told;
     size_t front = count_absent(t, l, ABSENT_FRONT_MATTER);
@@ -274,25 +274,43 @@ bool findings_print_absent(struct printer *p, const struct finding *f, size_t n,
     print_names(p, t, l, ABSENT_FIELD, "field");
     str_addz(p->out, fields && sections ? "; " : "");
     print_names(p, t, l, ABSENT_SECTION, "section");
-    return l == LEVEL_ERROR && front + fields;
 }
 
-static void print_absent(struct printer *p, const struct told *t, enum level l, bool *hinted)
+void findings_absent_hint(struct str *out, const struct finding *f, size_t n, enum level l,
+                          unsigned *said)
+{
+    unsigned apply = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (f[i].level != l)
+            continue;
+        if (f[i].fix == FIX_SECTIONS)
+            apply |= SAID_FIX;
+        if (l == LEVEL_ERROR && (f[i].absence == ABSENT_FIELD || f[i].absence == ABSENT_FRONT_MATTER))
+            apply |= SAID_UNKNOWN;
+    }
+    apply &= ~*said;
+    *said |= apply;
+    str_addz(out, apply & SAID_FIX ? "`pm check --fix` adds the headings with their guidance" : "");
+    str_addz(out, apply == (SAID_FIX | SAID_UNKNOWN) ? "; " : "");
+    str_addz(out, apply & SAID_UNKNOWN ? "`unknown` is an accepted answer" : "");
+}
+
+static void print_absent(struct printer *p, const struct told *t, enum level l, unsigned *said)
 {
     bool lacks = false;
+    struct str hint = STR_INIT;
     for (size_t i = 0; i < t->n; i++)
         lacks = lacks || (t->f[i].level == l && t->f[i].absence);
     if (!lacks)
         return;
     printer_text(p, TINT_BOLD, t->f[0].path);
     printer_textz(p, TINT_BOLD, ": ");
-    bool answerable = findings_print_absent(p, t->f, t->n, l);
+    findings_print_absent(p, t->f, t->n, l);
     str_addc(p->out, '\n');
-    if (answerable && !*hinted) {
-        printer_textz(p, TINT_NONE, "  " UNKNOWN_IS_AN_ANSWER);
-        str_addc(p->out, '\n');
-        *hinted = true;
-    }
+    findings_absent_hint(&hint, t->f, t->n, l, said);
+    if (hint.n)
+        str_addf(p->out, "  %s\n", hint.p);
+    str_release(&hint);
 }
 
 /* ---- all of it ---- */
@@ -302,12 +320,12 @@ static bool is_shown(const struct finding *f, bool show_info)
     return show_info || f->level > LEVEL_INFO;
 }
 
-static void print_document(struct printer *p, struct told *t, bool show_info, bool *hinted)
+static void print_document(struct printer *p, struct told *t, bool show_info, unsigned *said)
 {
-    print_absent(p, t, LEVEL_ERROR, hinted);
-    print_absent(p, t, LEVEL_WARNING, hinted);
+    print_absent(p, t, LEVEL_ERROR, said);
+    print_absent(p, t, LEVEL_WARNING, said);
     if (show_info)
-        print_absent(p, t, LEVEL_INFO, hinted);
+        print_absent(p, t, LEVEL_INFO, said);
     for (size_t i = 0; i < t->n; i++)
         if (t->f[i].absence == ABSENT_NOTHING && is_shown(&t->f[i], show_info))
             print_wrong(p, t, i);
@@ -316,7 +334,8 @@ static void print_document(struct printer *p, struct told *t, bool show_info, bo
 /* Documents of one line stand together; those whose findings show their source are set apart. */
 void render_findings_text(struct printer *p, const struct findings *f, bool show_info)
 {
-    bool hinted = false, any = false, apart = false;
+    unsigned said = 0;
+    bool any = false, apart = false;
     for (size_t i = 0, end; i < f->n; i = end) {
         bool wrong = false, shown = false;
         for (end = i; end < f->n && slice_eq(f->v[end].path, f->v[i].path); end++) {
@@ -329,7 +348,7 @@ void render_findings_text(struct printer *p, const struct findings *f, bool show
             str_addc(p->out, '\n');
         any = true;
         apart = wrong;
-        print_document(p, &(struct told){.f = &f->v[i], .n = end - i}, show_info, &hinted);
+        print_document(p, &(struct told){.f = &f->v[i], .n = end - i}, show_info, &said);
     }
 }
 

@@ -88,8 +88,12 @@ static void add_message(struct str *out, const struct annotation *a)
 {
     struct printer p = {.out = out};
     if (a->n) {
-        if (findings_print_absent(&p, a->document, a->n, a->f->level))
-            str_addz(out, "\n" UNKNOWN_IS_AN_ANSWER);
+        struct str hint = STR_INIT;
+        unsigned said = 0;
+        findings_print_absent(&p, a->document, a->n, a->f->level);
+        findings_absent_hint(&hint, a->document, a->n, a->f->level, &said);
+        str_addf(out, "%s%s", hint.n ? "\n" : "", hint.p);
+        str_release(&hint);
         return;
     }
     if (a->f->before)

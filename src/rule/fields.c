@@ -106,25 +106,49 @@ static void missing_fields(struct report *r)
     }
 }
 
-/* The known name that this one nearly is, unless the document states that field already. One slip
- * in short names, two in long ones: other tools' fields are none of our business. */
-static const struct field *nearly(const struct report *r, struct slice name)
+/* The field that a name nearly names. */
+struct near {
+    const struct field *field; /* NULL: none */
+    struct slice name;         /* which of its names, as the schema writes it */
+    size_t distance;
+    bool alone;                /* no other field is as near */
+};
+
+/* Among those that the document does not state. One slip in short names, two in long ones: other
+ * tools' fields are none of our business. */
+static struct near nearly(const struct report *r, struct slice name)
 {
     const struct schema *s = r->checker->schema;
-    const struct field *found = NULL;
     struct str folded = STR_INIT;
     name_fold(&folded, name);
-    size_t best = folded.n >= 8 ? 3 : folded.n >= 4 ? 2 : 0;
-    for (size_t i = 0; i < s->nfields; i++)
-        for (size_t k = 0; k < s->fields[i].names.n; k++) {
-            size_t d = spell_distance(str_slice(&folded), s->fields[i].names.folded[k], best);
-            if (d < best && !has_field(r->pm, &s->fields[i])) {
-                best = d;
-                found = &s->fields[i];
-            }
+    struct near near = {.distance = folded.n >= 8 ? 3 : folded.n >= 4 ? 2 : 0};
+    for (size_t i = 0; i < s->nfields; i++) {
+        const struct field *field = &s->fields[i];
+        for (size_t k = 0; k < field->names.n; k++) {
+            size_t d = spell_distance(str_slice(&folded), field->names.folded[k], near.distance + 1);
+            if (d > near.distance || (d == near.distance && (!near.field || near.field == field)) ||
+                has_field(r->pm, field))
+                continue;
+            if (d == near.distance)
+                near.alone = false;
+            else
+                near = (struct near){field, field->names.spellings[k].text, d, true};
         }
+    }
     str_release(&folded);
-    return found;
+    return near;
+}
+
+/* A slip of one key is one; two may be another word (resolved_by, resolved_at). A dotted name is the
+ * way to it through maps: at the top it has another one. */
+static void fix_name(struct report *r, struct finding *f, const struct fact *fact,
+                     const struct near *near)
+{
+    struct slice name = near->field->name;
+    if (slice_chr(name, '.', 0) != SIZE_MAX)
+        name = near->name;
+    if (near->distance == 1 && near->alone && schema_key(r->pm->schema, name) == near->field)
+        report_fix(r, f, fact->key, name);
 }
 
 static void unknown_fields(struct report *r)
@@ -133,11 +157,14 @@ static void unknown_fields(struct report *r)
         const struct fact *fact = &r->pm->facts[i];
         if (fact->field || fact->origin != FACT_FRONT || slice_chr(fact->name, '.', 0) != SIZE_MAX)
             continue;
-        const struct field *near = nearly(r, fact->name);
-        if (near)
+        const struct near near = nearly(r, fact->name);
+        if (!near.field)
+            continue;
+        struct finding *f =
             report_at(r, RULE_UNKNOWN_FIELD, fact->key,
                       "there is no field '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
-                      SLICE_ARG(fact->name), SLICE_ARG(near->name));
+                      SLICE_ARG(fact->name), SLICE_ARG(near.field->name));
+        fix_name(r, f, fact, &near);
     }
 }
 

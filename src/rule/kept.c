@@ -24,6 +24,7 @@ static void move_strings(struct findings *f)
         v->message = arena_dup(&to, own.message);
         v->several = arena_dup(&to, own.several);
         v->hint = arena_dup(&to, own.hint);
+        v->fix_text = arena_dup(&to, own.fix_text);
         before = own;
         copied = *v;
     }

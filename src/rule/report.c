@@ -117,6 +117,26 @@ struct finding *report_absent(struct report *r, enum rule rule, enum absence abs
     return f;
 }
 
+static void set_fix(struct report *r, struct finding *f, enum fix_kind kind, struct span span,
+                    struct slice text)
+{
+    if (!f)
+        return;
+    f->fix = kind;
+    f->fix_span = span;
+    f->fix_text = arena_dup(&r->out->arena, text);
+}
+
+void report_fix(struct report *r, struct finding *f, struct span span, struct slice text)
+{
+    set_fix(r, f, FIX_TEXT, span, text);
+}
+
+void report_fix_sections(struct report *r, struct finding *f, struct slice names)
+{
+    set_fix(r, f, FIX_SECTIONS, (struct span){0, 0}, names);
+}
+
 void report_several(struct report *r, struct finding *f, const char *text)
 {
     if (f)

@@ -62,6 +62,16 @@ struct finding *report_absent(struct report *r, enum rule rule, enum absence abs
 void report_hint(struct report *r, struct finding *f, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Offers the one right answer: other text at a place, or headings, one a line. Do nothing when f is
+ * NULL. */
+void report_fix(struct report *r, struct finding *f, struct span span, struct slice text);
+void report_fix_sections(struct report *r, struct finding *f, struct slice names);
+
+/* Where a value of the front matter stands, without its quotes; false where that is not certain. */
+bool value_place(const struct document *doc, const struct value *v, struct span *out);
+/* Does another value of the fact say this already? */
+bool value_beside(const struct fact *fact, const struct value *v, struct slice text);
+
 /* What several of them are to be called; see struct finding. Does nothing when f is NULL. */
 void report_several(struct report *r, struct finding *f, const char *text);
 

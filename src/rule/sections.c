@@ -151,8 +151,11 @@ static void missing_section(struct report *r, size_t i)
     if (find(r, i))
         return;
     if (condition_holds(r, &c->section_required[i]))
-        report_absent(r, RULE_MISSING_SECTION, ABSENT_SECTION, name,
-                      "required section '" SLICE_FMT "' is missing", SLICE_ARG(name));
+        report_fix_sections(r,
+                            report_absent(r, RULE_MISSING_SECTION, ABSENT_SECTION, name,
+                                          "required section '" SLICE_FMT "' is missing",
+                                          SLICE_ARG(name)),
+                            name);
     else if (condition_holds(r, &c->section_recommended[i]))
         report_absent(r, RULE_RECOMMENDED_SECTION, ABSENT_SECTION, name,
                       "recommended section '" SLICE_FMT "' is missing", SLICE_ARG(name));
@@ -173,6 +176,39 @@ static void add_alternative(const struct report *r, const size_t *sections, stru
         str_addf(out, "%s" SLICE_FMT, i ? " with " : "", SLICE_ARG(rules[sections[i]].name));
 }
 
+/* Of an alternative, the sections that stand already; *names: the others, one a line. */
+static size_t count_standing(const struct report *r, const size_t *sections, struct str *names)
+{
+    const struct section_rule *rules = r->checker->schema->sections;
+    size_t standing = 0;
+    for (size_t i = 0; i < 4 && sections[i] != SIZE_MAX; i++) {
+        if (find(r, sections[i]))
+            standing++;
+        else
+            str_addf(names, SLICE_FMT "\n", SLICE_ARG(rules[sections[i]].name));
+    }
+    return standing;
+}
+
+/* The alternative that somebody has begun, else the first. */
+static void fix_alternative(struct report *r, struct finding *f, const struct one_of *group)
+{
+    size_t most = 0;
+    struct str best = STR_INIT;
+    for (size_t i = 0; i < group->n; i++) {
+        struct str names = STR_INIT;
+        size_t standing = count_standing(r, group->sections[i], &names);
+        if (i == 0 || standing > most) {
+            most = standing;
+            str_clear(&best);
+            str_adds(&best, str_slice(&names));
+        }
+        str_release(&names);
+    }
+    report_fix_sections(r, f, str_slice(&best));
+    str_release(&best);
+}
+
 static void missing_alternative(struct report *r, const struct one_of *group)
 {
     struct str names = STR_INIT;
@@ -184,8 +220,9 @@ static void missing_alternative(struct report *r, const struct one_of *group)
         add_alternative(r, group->sections[i], &names);
     }
     str_addz(&names, group->n > 1 ? ")" : "");
-    report_absent(r, RULE_MISSING_SECTION, ABSENT_SECTION, str_slice(&names),
-                  "required section %s is missing", names.p);
+    struct finding *f = report_absent(r, RULE_MISSING_SECTION, ABSENT_SECTION, str_slice(&names),
+                                      "required section %s is missing", names.p);
+    fix_alternative(r, f, group);
     str_release(&names);
 }
 

@@ -14,18 +14,22 @@ static void unknown_tag(struct report *r, const struct fact *fact, const struct 
         report_hint(r, f, "use a tag that is listed there, or add this one");
 }
 
-static void deprecated_tag(struct report *r, const struct tag *tag, const struct value *v)
+static void deprecated_tag(struct report *r, const struct fact *fact, const struct tag *tag,
+                           const struct value *v)
 {
+    struct span at;
     struct finding *f = report_at(r, RULE_DEPRECATED_TAG, v->span,
                                   "tag '" SLICE_FMT "' is deprecated", SLICE_ARG(tag->name));
     report_hint(r, f, "use '" SLICE_FMT "' instead", SLICE_ARG(tag->deprecated));
+    if (!value_beside(fact, v, tag->deprecated) && value_place(r->pm->doc, v, &at))
+        report_fix(r, f, at, tag->deprecated);
 }
 
 static void check_tag(struct report *r, const struct fact *fact, const struct value *v)
 {
     const struct tag *tag = taxonomy_find(&r->checker->schema->taxonomy, v->text);
     if (tag && tag->deprecated.n)
-        deprecated_tag(r, tag, v);
+        deprecated_tag(r, fact, tag, v);
     else if (!tag && !report_is_placeholder(v->raw))
         unknown_tag(r, fact, v);
 }

@@ -37,7 +37,7 @@ severity: sev2
 ---
 MD
   run -1 pm check --format github
-  [[ ${lines[0]} == '::error file=incidents/a.md,line=3,col=1,title=missing-field%2C missing-section::a postmortem needs '*' more: fields started, '*'; sections Summary, Impact, '*'%0A`unknown` is an accepted answer' ]]
+  [[ ${lines[0]} == '::error file=incidents/a.md,line=3,col=1,title=missing-field%2C missing-section::a postmortem needs '*' more: fields started, '*'; sections Summary, Impact, '*'%0A`pm check --fix` adds the headings with their guidance; `unknown` is an accepted answer' ]]
   same 1 "$(grep -c '^::error' <<<"$output")"
 }
 
