@@ -5,7 +5,7 @@
 #include "pm/caps.h"
 
 struct check_command {
-    bool all, staged, strict, info, fix, dry_run;
+    bool all, staged, strict, info, diff, fix, dry_run;
     struct opt_list rules;
     const char *format, *as, *stdin_path;
 };
@@ -18,6 +18,8 @@ static const struct opt opts[] = {
      .help = "every postmortem, not only what differs from HEAD"},
     {.name = "staged", .kind = OPT_FLAG, .offset = offsetof(struct check_command, staged),
      .help = "what is staged, as the next commit will have it"},
+    {.name = "diff", .kind = OPT_FLAG, .offset = offsetof(struct check_command, diff),
+     .help = "only findings on changed lines and about a document as a whole"},
     {.name = "fix", .kind = OPT_FLAG, .offset = offsetof(struct check_command, fix),
      .help = "mend what has one right answer, then check"},
     {.name = "dry-run", .kind = OPT_FLAG, .offset = offsetof(struct check_command, dry_run),
@@ -84,6 +86,8 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
     struct findings *list = &j->findings.list;
     size_t first = list->n;
     checker_change(k->checker, before, pm, list, &j->aside);
+    if (k->options->diff)
+        diff_keep(list, first, before, pm);
     for (size_t i = first; i < list->n; i++)
         j->finished |= pm->status != STATUS_DRAFT && list->v[i].level == LEVEL_ERROR;
     kept_count(&j->findings, first);
@@ -298,6 +302,9 @@ static int check(struct context *c, struct checking *k, const struct operands *o
     if (choice_make(&k->choice, c, &wanted, operands, e) || say_if_none(c, k, e) ||
         make_checker(c, k, e))
         return -1;
+    if (o->diff && !k->choice.compared)
+        return err_usage(e, "'--diff' compares what changed: give A..B or '--staged', or nothing "
+                            "for the worktree");
     if (o->fix) {
         bool done;
         int code = mend(c, k, &done, e);

@@ -39,6 +39,12 @@ int choice_find_renames(struct choice *k, struct repo *r, struct err *e);
 /* Findings about action items that the change which is checked takes away. */
 int check_promises(struct context *c, const struct choice *k, const struct checker *checker,
                    struct findings *out, struct err *e);
+
+/* --diff: keeps of the findings of a document, which are those from `from` on, the ones on lines that
+ * were changed and about the document as a whole. before: NULL where all of it is new. */
+void diff_keep(struct findings *f, size_t from, const struct postmortem *before,
+               const struct postmortem *pm);
+
 /* --fix mends files of the worktree, or what comes on standard input: else a usage error. */
 int fix_allowed(struct context *c, const struct choice *k, struct err *e);
 struct fix_options {

@@ -1,4 +1,4 @@
-# pm check --fix.
+# pm check --fix and --diff.
 load ../lib/helper
 
 setup() {
@@ -207,4 +207,49 @@ Zahlen:
     pm check --fix incidents >/dev/null 2>&1 || true
     cmp once incidents/a.md || { echo "$golden"; return 1; }
   done
+}
+
+@test "what an old document lacks is not put on who changes it" {
+  document
+  git add . && git commit -qm x
+  printf '\nMore.\n' >>incidents/a.md
+  sed -i.bak 's/^status: .*/&   # as it was/' incidents/a.md
+  run -0 --separate-stderr pm check --fix --rule missing-section
+  same 'pm: there is nothing that can be fixed' "$stderr"
+  run -1 grep -q '^## Impact' incidents/a.md
+  pm check --fix incidents/a.md || true
+  grep -q '^## Impact' incidents/a.md
+}
+
+# ---- --diff
+
+@test "--diff keeps what stands on changed lines and what is about the document" {
+  printf -- '---\nstatus: draft\nseverity: huge\nstarted: soon\n---\n\n# T\n' | commit_file incidents/a.md
+  sed -i.bak 's/soon/later/; s/draft/review/' incidents/a.md
+  run -1 pm check --diff
+  [[ $output == *"started 'later'"* && $output != *huge* && $output == *' needs '* ]]
+  git add incidents/a.md
+  run -1 pm check --diff --staged
+  [[ $output == *"started 'later'"* && $output != *huge* ]]
+  git commit -qm y
+  run -1 pm check --diff HEAD~..
+  [[ $output == *"started 'later'"* && $output != *huge* ]]
+  run -1 pm check HEAD~..
+  [[ $output == *huge* ]]
+}
+
+@test "--diff takes all of a new document, and wants something to compare with" {
+  printf -- '---\nstatus: review\nseverity: huge\n---\n\n# T\n' | write_file incidents/a.md
+  run -1 pm check --diff
+  [[ $output == *huge* ]]
+  run -2 --separate-stderr pm check --diff --all
+  [[ $stderr == *"'--diff' compares what changed"* ]]
+  run -2 pm check --diff incidents/a.md
+}
+
+@test "--diff sees the section that a change emptied" {
+  printf -- '---\nstatus: draft\n---\n\n# T\n\n## Summary\n\nText.\n\n## Impact\n\nText.\n' | commit_file incidents/a.md
+  printf -- '---\nstatus: draft\n---\n\n# T\n\n## Summary\n\n## Impact\n\nText.\n' | write_file incidents/a.md
+  run -1 pm check --diff
+  [[ $output == *"section 'Summary' is empty"* ]]
 }
