@@ -44,6 +44,9 @@ bool checker_asks(const struct checker *c, enum rule r);
 void checker_dropped(const struct checker *c, const struct postmortem *before,
                      const struct promise_event *events, size_t n, bool trailers,
                      struct findings *out);
+/* What a change opened again in a document. events: of any documents. */
+void checker_reopened(const struct checker *c, const struct postmortem *pm,
+                      const struct promise_event *events, size_t n, struct findings *out);
 /* The id that a document states, kept of each until all are read. */
 struct claim {
     struct slice id;
@@ -51,6 +54,15 @@ struct claim {
 };
 /* Strings go into the arena of `out`, which gets no finding. False: no id is stated. */
 bool checker_claim(const struct checker *c, const struct postmortem *pm, struct findings *out,
+                   struct claim *claim);
+/* The id that a change took from a document, with a finding that is right unless another document had
+ * the id and has it still: then this is the way out. False: the id is the same. Strings as above. */
+bool checker_changed_id(const struct checker *c, const struct postmortem *before,
+                        const struct postmortem *pm, struct findings *out, struct claim *claim);
+/* The path of a draft, with a finding that is right if it has been one for long. False: it is no
+ * draft. Strings as above. */
+enum { STALE_DRAFT_DAYS = 10 };
+bool checker_draft(const struct checker *c, const struct postmortem *pm, struct findings *out,
                    struct claim *claim);
 /* Findings that need every document: ids that are stated twice. Sorts the claims by path. */
 void checker_claims(struct claim *claims, size_t n, struct findings *out);

@@ -56,6 +56,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
       "an open action item lacks another column that the schema requires")                         \
     X(OWNER_PLACEHOLDER, "owner-placeholder", ERROR,                                               \
       "the owner of an open action item is nobody in particular")                                  \
+    X(ACTION_REOPENED, "action-reopened", INFO, "a resolved action item is open again")            \
     X(ACTION_DROPPED, "action-dropped", ERROR, "an unresolved action item is gone")                \
     X(WONTDO_NEEDS_REASON, "wontdo-needs-reason", ERROR,                                           \
       "an action item that will not be done does not say why")                                     \
@@ -76,10 +77,14 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
       "the facilitator of the review had a part in the response")                                  \
     X(DUPLICATE_ID, "duplicate-id", ERROR, "two documents state the same id")                      \
     X(UNSEEN_DOCUMENT, "unseen-document", WARNING, "a postmortem that no glob of the schema names") \
+    X(ID_CHANGED, "id-changed", ERROR, "a document that was no draft has another id")             \
     X(ID_PATTERN, "id-pattern", ERROR, "an id is not of the form that the schema asks for")        \
     X(WAIVER_NEEDS_REASON, "waiver-needs-reason", ERROR, "a waiver does not say why")              \
     X(WAIVER_EXPIRED, "waiver-expired", ERROR, "a waiver has come to its end")                     \
     X(WAIVER_UNUSED, "waiver-unused", WARNING, "a waiver has nothing to waive")                    \
+    X(SEVERITY_LOWERED, "severity-lowered", INFO, "a change lowers the severity")                  \
+    X(TIMES_EDITED, "times-edited", INFO, "a time was edited after publication")                   \
+    X(STALE_DRAFT, "stale-draft", WARNING, "a draft has been on the branch for more than 10 days") \
     X(SCHEMA, "schema", ERROR, "a mistake in .pm/schema.yaml or .pm/tags.yaml")
 
 enum rule {

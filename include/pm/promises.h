@@ -37,7 +37,7 @@ struct promise_event {
     uint32_t line;              /* before */
     const struct stated *was;
     struct slice path_after; /* of its document; empty: gone */
-    uint32_t line_after;     /* 0: the item is not there */
+    size_t number_after;       /* among its items; 0: the item is not there */
     struct oid commit;       /* of the commits between the one that did it; zero: none of them */
     struct slice accepted;   /* dropped: the reason that a commit of the range gives for it */
     bool accepted_bare;      /* dropped: a commit accepts it, but gives no reason */

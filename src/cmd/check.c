@@ -47,6 +47,7 @@ struct judged {
     struct kept_findings findings;
     struct findings claimed; /* holds what the claims borrow */
     VEC(struct claim) claims;
+    VEC(struct claim) changed_ids, drafts;
     struct set_aside aside;
     bool finished; /* one with errors is no draft */
 };
@@ -55,6 +56,7 @@ struct checking {
     const struct check_command *options;
     struct choice choice;
     struct checker *checker;
+    struct promises promises;
     struct judged judged[CORPUS_THREADS];
     struct kept_findings findings;
     struct set_aside aside;
@@ -86,6 +88,7 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
     struct findings *list = &j->findings.list;
     size_t first = list->n;
     checker_change(k->checker, before, pm, list, &j->aside);
+    checker_reopened(k->checker, pm, k->promises.v, k->promises.n, list);
     if (k->options->diff)
         diff_keep(list, first, before, pm);
     for (size_t i = first; i < list->n; i++)
@@ -93,23 +96,52 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
     kept_count(&j->findings, first);
     if (checker_claim(k->checker, pm, &j->claimed, &claim))
         vec_push(&j->claims, claim);
+    if (checker_changed_id(k->checker, before, pm, &j->claimed, &claim))
+        vec_push(&j->changed_ids, claim);
+    if (checker_draft(k->checker, pm, &j->claimed, &claim))
+        vec_push(&j->drafts, claim);
     postmortem_free(before);
     postmortem_free(pm);
 }
 
-static void gather(struct checking *k)
+struct claims {
+    struct claim *v;
+    size_t n, cap;
+};
+
+static void take_claims(struct claims *out, const struct claim *v, size_t n)
 {
-    VEC(struct claim) claims = VEC_INIT;
+    for (size_t i = 0; i < n; i++)
+        vec_push(out, v[i]);
+}
+
+/* What each document said, about all of them together. */
+static int judge_claims(struct context *c, struct checking *k, struct err *e)
+{
+    struct claims ids = VEC_INIT, changed = VEC_INIT, drafts = VEC_INIT;
     struct findings *all = &k->findings.list;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         struct judged *j = &k->judged[thread];
         arena_take(&all->arena, &j->claimed.arena);
-        for (size_t i = 0; i < j->claims.n; i++)
-            vec_push(&claims, j->claims.v[i]);
+        take_claims(&ids, j->claims.v, j->claims.n);
+        take_claims(&changed, j->changed_ids.v, j->changed_ids.n);
+        take_claims(&drafts, j->drafts.v, j->drafts.n);
         vec_release(&j->claims);
+        vec_release(&j->changed_ids);
+        vec_release(&j->drafts);
     }
-    checker_claims(claims.v, claims.n, all);
-    vec_release(&claims);
+    checker_claims(ids.v, ids.n, all);
+    int failed = check_changed_ids(c, &k->choice, changed.v, changed.n, all, e) ||
+                 check_drafts(c, &k->choice, drafts.v, drafts.n, all, e);
+    vec_release(&ids);
+    vec_release(&changed);
+    vec_release(&drafts);
+    return failed ? -1 : 0;
+}
+
+static void gather(struct checking *k)
+{
+    struct findings *all = &k->findings.list;
     for (size_t i = 0; i < all->n; i++)
         k->findings.count[all->v[i].level]++;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
@@ -169,7 +201,8 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     checker_schema(k->checker, &k->findings.list);
     if (choice->typed)
         checker_change(k->checker, NULL, choice->typed, &k->findings.list, &k->aside);
-    int failed = check_promises(c, choice, k->checker, &k->findings.list, e);
+    int failed = check_read_promises(&k->promises, c, choice, k->checker, e) ||
+                 check_dropped(c, choice, k->checker, &k->promises, &k->findings.list, e);
     if (!failed && choice->which.n)
         failed = corpus_each_change(c->repo, &choice->state, choice->which.v, choice->which.n,
                                     &visitor, e);
@@ -178,9 +211,10 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     if (!failed && choice->state.selection.root && choice->which.n)
         say("no folder is named like one of postmortems, so the Markdown files at the top are "
             "taken for them ('documents' in .pm/schema.yaml says otherwise)");
+    failed = failed || judge_claims(c, k, e);
     gather(k);
     count(k);
-    return failed;
+    return failed ? -1 : 0;
 }
 
 /* What a change did not add is told by its number, and how to see it. */
@@ -274,6 +308,7 @@ static int say_if_none(struct context *c, const struct checking *k, struct err *
 static void checking_release(struct checking *k)
 {
     checker_free(k->checker);
+    promises_release(&k->promises);
     findings_release(&k->findings.list);
     choice_release(&k->choice);
 }

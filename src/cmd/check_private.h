@@ -36,9 +36,20 @@ void choice_release(struct choice *k);
  * out of `gone`. By a stated id, the same content, or content of which half is the same. */
 int choice_find_renames(struct choice *k, struct repo *r, struct err *e);
 
-/* Findings about action items that the change which is checked takes away. */
-int check_promises(struct context *c, const struct choice *k, const struct checker *checker,
-                   struct findings *out, struct err *e);
+/* What the change did to action items; nothing where none is compared or none of the rules about it
+ * is asked for. promises_release is the caller's. */
+int check_read_promises(struct promises *out, struct context *c, const struct choice *k,
+                        const struct checker *checker, struct err *e);
+/* Findings about those that it took away. */
+int check_dropped(struct context *c, const struct choice *k, const struct checker *checker,
+                  const struct promises *p, struct findings *out, struct err *e);
+
+/* Adds the findings of claims that turn out to be right: ids that were taken away and that nobody
+ * else had; drafts that have been some for long. */
+int check_changed_ids(struct context *c, const struct choice *k, const struct claim *claims,
+                      size_t n, struct findings *out, struct err *e);
+int check_drafts(struct context *c, const struct choice *k, const struct claim *claims, size_t n,
+                 struct findings *out, struct err *e);
 
 /* --diff: keeps of the findings of a document, which are those from `from` on, the ones on lines that
  * were changed and about the document as a whole. before: NULL where all of it is new. */

@@ -1,11 +1,16 @@
 /* What the change that is checked did to action items. */
 #include "check_private.h"
 
-static int read_promises(struct promises *out, struct context *c, const struct choice *k,
-                         struct err *e)
+int check_read_promises(struct promises *out, struct context *c, const struct choice *k,
+                        const struct checker *checker, struct err *e)
 {
     struct promises_asked asked = {.after = &k->state, .before = &k->base};
     struct oid *merged = NULL;
+    *out = (struct promises){0};
+    if (!k->has_base || k->state.schema->broken ||
+        !(checker_asks(checker, RULE_ACTION_DROPPED) ||
+          checker_asks(checker, RULE_ACTION_REOPENED)))
+        return 0;
     if (k->of_commit) {
         asked.heads = &k->commit;
         asked.nheads = 1;
@@ -20,8 +25,8 @@ static int read_promises(struct promises *out, struct context *c, const struct c
     return failed;
 }
 
-static int add_dropped(struct context *c, const struct choice *k, const struct checker *checker,
-                       const struct promises *p, struct findings *out, struct err *e)
+int check_dropped(struct context *c, const struct choice *k, const struct checker *checker,
+                  const struct promises *p, struct findings *out, struct err *e)
 {
     struct zones *zones = zones_new();
     struct reader reader = {k->state.schema, zones_find, zones};
@@ -37,18 +42,5 @@ static int add_dropped(struct context *c, const struct choice *k, const struct c
         postmortem_free(before);
     }
     zones_free(zones);
-    return failed;
-}
-
-int check_promises(struct context *c, const struct choice *k, const struct checker *checker,
-                   struct findings *out, struct err *e)
-{
-    struct promises p;
-    if (!k->has_base || k->state.schema->broken || !checker_asks(checker, RULE_ACTION_DROPPED))
-        return 0;
-    if (read_promises(&p, c, k, e))
-        return -1;
-    int failed = add_dropped(c, k, checker, &p, out, e);
-    promises_release(&p);
     return failed;
 }

@@ -4,7 +4,7 @@
  *   chronicle_edits.c  what each commit did to the documents' files
  *   chronicle_blobs.c  blobs → versions, in threads
  *   chronicle_fold.c   commits, edits, versions → steps of the ledger
- *   past.c             earlier versions of a few documents
+ *   past.c             earlier versions of a few documents, for promises.c and drafts.c
  */
 #ifndef PM_CHRONICLE_PRIVATE_H
 #define PM_CHRONICLE_PRIVATE_H
@@ -91,7 +91,7 @@ void edits_release(struct edits *e);
 struct past_path {
     struct slice path;
     VEC(uint32_t) blobs; /* newest first; of one content in a row once */
-    int64_t since;       /* the time of the oldest commit that has the last of them; none: 0 */
+    int64_t since; /* the time of the oldest commit that has the last of them; not set: none does */
     bool closed;
 };
 struct past {

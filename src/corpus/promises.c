@@ -119,6 +119,14 @@ static struct slice unique_id(const struct version *v, uint32_t slot)
     return v->items[slot].id;
 }
 
+static size_t number_of(const struct ledger_document *d, uint32_t item)
+{
+    for (size_t i = 0; d->present && d->version && i < d->version->nitems; i++)
+        if (d->current[i] == item)
+            return i + 1;
+    return 0;
+}
+
 static struct promise_event told(const struct making *m, const struct ledger_event *event,
                                  const struct stood *stood)
 {
@@ -126,7 +134,6 @@ static struct promise_event told(const struct making *m, const struct ledger_eve
     const struct ledger_item *item = &l->items[event->item];
     const struct ledger_document *d = &l->documents[item->document];
     const struct version_item *was = &stood->version->items[stood->slot];
-    bool there = item_present(item->state);
 
     return (struct promise_event){
         .kind = event->kind,
@@ -140,7 +147,7 @@ static struct promise_event told(const struct making *m, const struct ledger_eve
         .line = was->line,
         .was = &was->stated,
         .path_after = d->present ? d->path : slice_from(NULL, 0),
-        .line_after = there ? item->line : 0,
+        .number_after = number_of(d, event->item),
         .commit = event->change == m->numbers[m->walk.n - 1] ? (struct oid){{0}}
                                                              : m->c->commits[event->change].id,
     };

@@ -52,6 +52,7 @@ bool rule_can_be_waived(enum rule r)
     case RULE_SECRET:
     case RULE_UNREADABLE_FRONT_MATTER:
     case RULE_TOO_LARGE:
+    case RULE_ACTION_DROPPED: /* the document that it would stand in may be gone */
     case RULE_WAIVER_NEEDS_REASON:
     case RULE_WAIVER_EXPIRED:
     case RULE_WAIVER_UNUSED:
@@ -64,7 +65,17 @@ bool rule_can_be_waived(enum rule r)
 
 bool rule_looks_beyond(enum rule r)
 {
-    return r == RULE_DUPLICATE_ID;
+    switch (r) {
+    case RULE_DUPLICATE_ID:
+    case RULE_ID_CHANGED:
+    case RULE_SEVERITY_LOWERED:
+    case RULE_TIMES_EDITED:
+    case RULE_ACTION_REOPENED:
+    case RULE_STALE_DRAFT:
+        return true;
+    default:
+        return false;
+    }
 }
 
 void rule_unknown(struct str *out, struct slice name)

@@ -207,6 +207,7 @@ static void judge(struct report *r)
     rules_depth(r);
     rules_tags(r);
     rules_actions(r);
+    rules_change(r);
     rules_promises(r);
     rules_blameless(r);
 }

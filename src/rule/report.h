@@ -115,6 +115,7 @@ void rules_detection(struct report *r);
 void rules_depth(struct report *r);
 void rules_tags(struct report *r);
 void rules_actions(struct report *r);
+void rules_change(struct report *r); /* asks for r->before */
 void rules_promises(struct report *r);
 void rules_blameless(struct report *r);
 void rules_persons(struct report *r); /* a part of rules_blameless */

@@ -57,6 +57,8 @@ void checker_dropped(const struct checker *c, const struct postmortem *before,
                      const struct promise_event *events, size_t n, bool trailers,
                      struct findings *out)
 {
+    if (!checker_asks(c, RULE_ACTION_DROPPED))
+        return;
     struct findings elsewhere = FINDINGS_INIT; /* what is wrong with the document before */
     struct report r = {.checker = c, .pm = before, .judged = before, .out = &elsewhere};
     r.limit = SIZE_MAX;
@@ -72,4 +74,27 @@ void checker_dropped(const struct checker *c, const struct postmortem *before,
             dropped(&r, &events[i], trailers);
     vec_release(&r.keys);
     findings_release(&elsewhere);
+}
+
+void checker_reopened(const struct checker *c, const struct postmortem *pm,
+                      const struct promise_event *events, size_t n, struct findings *out)
+{
+    struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out, .secrets = true};
+    r.limit = CAP_FINDINGS;
+    if (!checker_asks(c, RULE_ACTION_REOPENED) || !pm->readable || pm->status == STATUS_DRAFT ||
+        waivers_allow(pm, RULE_ACTION_REOPENED, c->options.today))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const struct promise_event *event = &events[i];
+        if (event->kind != EVENT_REOPENED || !event->number_after ||
+            event->number_after > pm->actions.n || !slice_eq(event->path_after, pm->path))
+            continue;
+        const struct action *a = &pm->actions.v[event->number_after - 1];
+        struct finding *f = report_at(&r, RULE_ACTION_REOPENED, a->text_span,
+                                      slice_eqz(event->before, "done")
+                                          ? "this action item was done and is open again"
+                                          : "this action item was given up and is open again");
+        report_several(&r, f, "action items were resolved and are open again");
+        report_hint(&r, f, "say what was missing, and whether its due date still holds");
+    }
 }
