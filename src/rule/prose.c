@@ -14,14 +14,13 @@ static void add_plain(struct prose *p, const struct document *doc, struct slice 
 
 static bool ends_sentence(struct slice s, size_t at)
 {
-    static const char *const marks[] = {".", "!", "?", "。", "！", "？"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        struct slice mark = slice_of(marks[i]), rest = slice_sub(s, at, s.n);
-        if (!slice_starts(rest, mark))
-            continue;
-        rest = slice_sub(rest, mark.n, rest.n);
-        return mark.n > 1 || !rest.n || ascii_is_space((unsigned char)rest.p[0]);
-    }
+    static const char *const wide[] = {"。", "！", "？"};
+    char c = s.p[at];
+    if (c == '.' || c == '!' || c == '?')
+        return at + 1 == s.n || ascii_is_space((unsigned char)s.p[at + 1]);
+    for (size_t i = 0; (unsigned char)c >= 0x80 && i < sizeof wide / sizeof *wide; i++)
+        if (slice_starts(slice_sub(s, at, s.n), slice_of(wide[i])))
+            return true;
     return false;
 }
 
