@@ -76,7 +76,7 @@ static void no_front_matter(struct report *r)
 
 bool report_is_major(const struct report *r)
 {
-    enum { MAJOR = 2 }; /* sev1 and sev2 */
+    enum { MAJOR = 2 }; /* by the order in which the schema lists severities */
     return postmortem_severity(r->pm) < MAJOR;
 }
 

@@ -240,7 +240,6 @@ static void check_policy(struct report *r)
  * items what they are for. */
 static bool wants_type(const struct report *r, struct slice *type)
 {
-    enum { WORST = 2 };
     const struct action_rules *rules = &r->checker->schema->actions;
     const struct actions *items = &r->pm->actions;
     if (rules->at_least_one_type.n) {
@@ -251,7 +250,7 @@ static bool wants_type(const struct report *r, struct slice *type)
     for (size_t i = 0; i < items->n; i++)
         if (!items->v[i].type.n)
             return false;
-    return type->n && postmortem_severity(r->pm) < WORST;
+    return type->n && report_is_major(r);
 }
 
 static void check_kinds(struct report *r)
@@ -273,8 +272,7 @@ static void check_kinds(struct report *r)
 
 void rules_promises(struct report *r)
 {
-    enum { WORST = 2 }; /* by the order in which the schema lists severities */
-    bool worst = postmortem_severity(r->pm) < WORST;
+    bool worst = report_is_major(r);
     check_duplicates(r);
     check_policy(r);
     check_kinds(r);
