@@ -37,17 +37,39 @@ static bool begins_real(struct slice text)
     return true;
 }
 
-/* Comments are the template's guidance: a reader does not see them. */
-bool report_is_comment(struct slice html)
+/* What follows the comments that raw HTML begins with: those are the template's guidance, which a
+ * reader does not see. */
+static struct slice behind_comments(struct slice html)
 {
     html = slice_trim(html);
     while (slice_starts(html, SLICE("<!--"))) {
         size_t end = slice_find(html, SLICE("-->"), 4);
-        if (end == SIZE_MAX)
-            return true;
-        html = slice_trim(slice_sub(html, end + 3, html.n));
+        html = end == SIZE_MAX ? SLICE("") : slice_trim(slice_sub(html, end + 3, html.n));
     }
-    return !html.n;
+    return html;
+}
+
+bool report_is_comment(struct slice html)
+{
+    return !behind_comments(html).n;
+}
+
+/* `{{summary}}`, `<what happened>`: a blank of a form, with nothing but words in it. Addresses,
+ * tags and what a site generator fills in have other characters, or no blank. */
+static bool is_form_blank(struct slice text)
+{
+    text = slice_trim(text);
+    bool braces = text.n > 4 && slice_starts(text, SLICE("{{")) && slice_ends(text, SLICE("}}"));
+    bool angles = text.n > 2 && text.p[0] == '<' && text.p[text.n - 1] == '>';
+    size_t words = 1;
+    text = braces ? slice_sub(text, 2, text.n - 4) : slice_sub(text, 1, text.n - 2);
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (!ascii_is_alnum(c) && c < 0x80 && (!c || !strchr(" _-,?", c)))
+            return false;
+        words += c == ' ';
+    }
+    return braces || (angles && words > 1);
 }
 
 static bool has_filled_row(const struct table *t)
@@ -59,33 +81,61 @@ static bool has_filled_row(const struct table *t)
     return false;
 }
 
-static enum content leaf_content(const struct document *doc, const struct block *b)
+/* Runs have an image's alternative text alone, which may be none. */
+static bool shows_something(struct slice text, const struct runs *runs)
 {
-    struct slice text;
+    size_t image = slice_find(text, SLICE("!["), 0);
+    if (image != SIZE_MAX && slice_find(text, SLICE("]("), image) != SIZE_MAX)
+        return true;
+    for (size_t i = 0; i < runs->n; i++)
+        if (runs->v[i].kind == RUN_CODE || (runs->v[i].kind == RUN_LINK && runs->v[i].url.n))
+            return true;
+    return false;
+}
+
+/* Code, links and images are never a placeholder, whatever they say. */
+static enum content paragraph_content(const struct document *doc, struct span span)
+{
+    struct slice text = document_slice(doc, span);
     struct str plain = STR_INIT;
     struct runs runs;
     struct arena scratch = ARENA_INIT;
     enum content found = CONTENT_REAL;
+    if (begins_real(text))
+        return CONTENT_REAL;
+    inline_parse(text, span.start, doc->refs, &scratch, &runs);
+    runs_plain(&runs, &plain);
+    if (shows_something(text, &runs))
+        found = CONTENT_REAL;
+    else if (report_is_placeholder(str_slice(&plain)) || is_form_blank(text))
+        found = CONTENT_PLACEHOLDER;
+    else if (!plain.n)
+        found = CONTENT_NONE;
+    str_release(&plain);
+    arena_release(&scratch);
+    return found;
+}
+
+static enum content html_content(struct slice html)
+{
+    struct slice rest = behind_comments(html);
+    if (!rest.n)
+        return CONTENT_NONE;
+    return report_is_placeholder(rest) || is_form_blank(rest) ? CONTENT_PLACEHOLDER : CONTENT_REAL;
+}
+
+static enum content leaf_content(const struct document *doc, const struct block *b)
+{
+    const struct block *item = b->parent && b->parent->kind == BLOCK_ITEM ? b->parent : NULL;
     switch (b->kind) {
     case BLOCK_HTML:
-        return report_is_comment(document_slice(doc, b->span)) ? CONTENT_NONE : CONTENT_REAL;
+        return html_content(document_slice(doc, b->span));
     case BLOCK_CODE:
         return CONTENT_REAL;
     case BLOCK_TABLE:
         return has_filled_row(b->table) ? CONTENT_REAL : CONTENT_NONE;
     case BLOCK_PARAGRAPH:
-        text = document_slice(doc, b->text);
-        if (begins_real(text))
-            return CONTENT_REAL;
-        inline_parse(text, b->text.start, doc->refs, &scratch, &runs);
-        runs_plain(&runs, &plain);
-        if (!plain.n)
-            found = CONTENT_NONE;
-        else if (slice_chr(text, '`', 0) == SIZE_MAX && report_is_placeholder(str_slice(&plain)))
-            found = CONTENT_PLACEHOLDER; /* code is never one */
-        str_release(&plain);
-        arena_release(&scratch);
-        return found;
+        return paragraph_content(doc, item && item->first == b ? item->text : b->text);
     default:
         return CONTENT_NONE; /* containers: their children speak */
     }
