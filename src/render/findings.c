@@ -34,6 +34,12 @@ static size_t visible_width(struct slice s)
     return width;
 }
 
+/* Measures no more than fits: a line may have a megabyte. What is escaped only gets wider. */
+static bool is_wider(struct slice s, size_t columns)
+{
+    return utf8_cut(s, columns).n < s.n || visible_width(s) > columns;
+}
+
 /* Offset in the line of a 1-based column, which counts code points. */
 static size_t offset_of(struct slice line, uint32_t column)
 {
@@ -48,10 +54,10 @@ static void window(struct slice line, size_t at, size_t columns, size_t *from, s
 {
     *from = 0;
     *to = line.n;
-    if (visible_width(line) <= columns)
+    if (!is_wider(line, columns))
         return;
     columns--; /* for the mark that it goes on */
-    if (visible_width(slice_sub(line, 0, at)) > columns / 2) {
+    if (is_wider(slice_sub(line, 0, at), columns / 2)) {
         columns--;
         *from = at > columns / 4 ? at - columns / 4 : 0;
         while (*from < at && ((unsigned char)line.p[*from] & 0xc0) == 0x80)

@@ -186,6 +186,8 @@ static void add_phrase(struct words *w, enum word_list l, struct slice text)
     str_release(&folded);
     if (is_unspaced(text)) {
         vec_push(&set->unspaced, text);
+        if (l == WORDS_COUNTERFACTUAL)
+            mark_beginning(&w->beginnings, (unsigned char)text.p[0], (unsigned char)text.p[1]);
         return;
     }
     struct phrase p = {arena_array(&w->arena, text.n, sizeof *p.parts), 0};
@@ -363,20 +365,13 @@ static bool begins_word(struct slice text, size_t at)
     return !utf8_is_letter(utf8_next(text, &before));
 }
 
-static bool find_spaced(struct matcher *m, size_t from, struct span *hit)
+/* The end of the phrase of a script without blanks that stands at `at`, or 0. */
+static size_t match_unspaced(const struct word_set *set, struct slice text, size_t at)
 {
-    const struct word_set *set = &m->words->sets[WORDS_COUNTERFACTUAL];
-    const unsigned char *p = (const unsigned char *)m->text.p;
-    for (size_t i = from; i + 1 < m->text.n; i++) {
-        if (!may_begin(&m->words->beginnings, p[i], p[i + 1]) || !begins_word(m->text, i))
-            continue;
-        size_t end = match_any(m, set, i);
-        if (end) {
-            *hit = (struct span){(uint32_t)i, (uint32_t)end};
-            return true;
-        }
-    }
-    return false;
+    for (size_t i = 0; i < set->unspaced.n; i++)
+        if (slice_starts(slice_sub(text, at, text.n), set->unspaced.v[i]))
+            return at + set->unspaced.v[i].n;
+    return 0;
 }
 
 /* ---- the questions ---- */
@@ -477,16 +472,18 @@ bool words_find_counterfactual(const struct words *w, struct slice text, size_t 
 {
     struct matcher m = {w, text, STR_INIT};
     const struct word_set *set = &w->sets[WORDS_COUNTERFACTUAL];
-    bool found;
-    while ((found = find_spaced(&m, from, hit)) && is_other(&m, hit->start))
-        from = hit->end;
-    str_release(&m.folded);
-    for (size_t i = 0; i < set->unspaced.n; i++) {
-        size_t at = slice_find(text, set->unspaced.v[i], from);
-        if (at != SIZE_MAX && (!found || at < hit->start)) {
-            *hit = (struct span){(uint32_t)at, (uint32_t)(at + set->unspaced.v[i].n)};
-            found = true;
+    const unsigned char *p = (const unsigned char *)text.p;
+    size_t end = 0;
+    for (size_t i = from; !end && i + 1 < text.n; i++) {
+        if (!may_begin(&w->beginnings, p[i], p[i + 1]))
+            continue;
+        end = match_unspaced(set, text, i);
+        if (!end && begins_word(text, i) && (end = match_any(&m, set, i)) > 0 && is_other(&m, i)) {
+            i = end - 1;
+            end = 0;
         }
+        *hit = (struct span){(uint32_t)i, (uint32_t)end};
     }
-    return found;
+    str_release(&m.folded);
+    return end > 0;
 }
