@@ -171,6 +171,8 @@ static size_t name_at(const struct people *p, struct slice text, struct slice wo
 {
     struct str folded = STR_INIT;
     size_t at = (size_t)(word.p - text.p) + word.n, end = 0;
+    if (word.p[0] >= 'a' && word.p[0] <= 'z')
+        return 0; /* a name begins with a capital, in the scripts that have them */
     utf8_fold(&folded, word);
     if (holds(&p->given, str_slice(&folded)) && is_given_name(p, text, word))
         end = at;
@@ -201,30 +203,33 @@ static void person_at(struct report *r, struct span at)
     str_release(&name);
 }
 
+/* The next one who is named at or after *at, which moves behind the name. */
+static bool next_person(const struct people *p, struct slice text, size_t *at, struct span *hit)
+{
+    struct slice word;
+    while (word_next(text, at, &word)) {
+        size_t start = (size_t)(word.p - text.p);
+        bool handle = start && text.p[start - 1] == '@';
+        size_t end = handle ? handle_at(p, text, start - 1) : name_at(p, text, word);
+        if (!end)
+            continue;
+        *hit = (struct span){(uint32_t)(start - handle), (uint32_t)end};
+        *at = end;
+        return true;
+    }
+    return false;
+}
+
 static void check_passage(struct report *r, const struct people *p, struct span passage,
                           struct arena *scratch)
 {
-    struct slice text = passage_prose(r->pm, passage, scratch), word;
-    size_t at = 0, end;
-    while (word_next(text, &at, &word)) {
-        size_t start = (size_t)(word.p - text.p);
-        bool handle = start && text.p[start - 1] == '@';
-        end = handle ? handle_at(p, text, start - 1) : name_at(p, text, word);
-        if (!end)
-            continue;
-        start -= handle;
-        person_at(
-            r, (struct span){(uint32_t)(passage.start + start), (uint32_t)(passage.start + end)});
-        at = end;
-    }
-}
-
-/* The sections that say why. */
-static bool tells_causes(const struct report *r, const struct section_rule *rule)
-{
-    const struct schema *s = r->checker->schema;
-    return rule && (rule->kind == SECTION_WHYS || rule == schema_section(s, SLICE("Root causes")) ||
-                    rule == schema_section(s, SLICE("Contributing factors")));
+    struct span hit;
+    size_t at = 0;
+    if (!next_person(p, document_slice(r->pm->doc, passage), &at, &hit))
+        return; /* mostly: nothing else needs to be known of it */
+    struct slice text = passage_prose(r->pm, passage, scratch);
+    for (at = 0; next_person(p, text, &at, &hit);)
+        person_at(r, (struct span){passage.start + hit.start, passage.start + hit.end});
 }
 
 /* A tag such as process/alice. */
@@ -244,8 +249,19 @@ static void check_tags(struct report *r, const struct people *p, const char *fie
     }
 }
 
+/* The sections that say why. */
+struct why {
+    const struct section_rule *causes, *factors;
+};
+
+static bool tells_why(const struct why *w, const struct section_rule *rule)
+{
+    return rule && (rule->kind == SECTION_WHYS || rule == w->causes || rule == w->factors);
+}
+
 void rules_persons(struct report *r)
 {
+    const struct schema *s = r->checker->schema;
     struct people people = {MAP_INIT, MAP_INIT, MAP_INIT, r->checker->words};
     struct passages passages;
     struct passage passage;
@@ -254,9 +270,11 @@ void rules_persons(struct report *r)
     if (people.handles.n) {
         check_tags(r, &people, "causes");
         check_tags(r, &people, "contributing_factors");
+        struct why why = {schema_section(s, SLICE("Root causes")),
+                          schema_section(s, SLICE("Contributing factors"))};
         passages_start(&passages, r->pm);
         while (passages_next(&passages, &passage))
-            if (tells_causes(r, passage.rule))
+            if (tells_why(&why, passage.rule))
                 check_passage(r, &people, passage.span, &scratch);
     }
     people_release(&people);

@@ -133,14 +133,20 @@ static bool same_letter(unsigned char a, unsigned char folded)
     return (unsigned char)ascii_lower((char)a) == folded;
 }
 
+static bool may_follow(unsigned char second, struct slice word)
+{
+    if (word.n == 1)
+        return !ascii_is_alnum(second);
+    return (unsigned char)word.p[0] >= 0x80 || same_letter(second, (unsigned char)word.p[1]);
+}
+
 static void mark_beginnings(struct beginnings *b, struct slice word)
 {
-    bool any_second = word.n == 1 || (unsigned char)word.p[0] >= 0x80;
     for (unsigned first = 0; first < 256; first++) {
         if (!same_letter((unsigned char)first, (unsigned char)word.p[0]))
             continue;
         for (unsigned second = 0; second < 256; second++)
-            if (any_second || same_letter((unsigned char)second, (unsigned char)word.p[1]))
+            if (may_follow((unsigned char)second, word))
                 mark_beginning(b, first, second);
     }
 }
@@ -325,12 +331,9 @@ static bool match_part(struct matcher *m, const struct part *part, bool gap, siz
     }
 }
 
-/* The end of the phrase that begins at the word at `at`, or 0. */
-static size_t match_phrase(struct matcher *m, const struct phrase *p, size_t at)
+/* The end of the phrase whose first word ends at `at`, or 0. */
+static size_t match_rest(struct matcher *m, const struct phrase *p, size_t at)
 {
-    struct slice word;
-    if (!word_next(m->text, &at, &word) || !slice_eq(fold_word(&m->folded, word), p->parts[0].word))
-        return 0;
     for (size_t i = 1; i < p->n; i++) {
         bool gap = p->parts[i].kind == PART_GAP;
         i += gap;
@@ -344,11 +347,17 @@ static size_t match_phrase(struct matcher *m, const struct phrase *p, size_t at)
 static size_t match_any(struct matcher *m, const struct word_set *set, size_t at)
 {
     size_t longest = 0;
-    for (size_t i = 0; i < set->phrases.n; i++) {
-        size_t end = match_phrase(m, &set->phrases.v[i], at);
+    struct slice word;
+    struct str first = STR_INIT;
+    if (word_next(m->text, &at, &word))
+        fold_word(&first, word);
+    for (size_t i = 0; first.n && i < set->phrases.n; i++) {
+        const struct phrase *p = &set->phrases.v[i];
+        size_t end = slice_eq(str_slice(&first), p->parts[0].word) ? match_rest(m, p, at) : 0;
         if (end > longest)
             longest = end;
     }
+    str_release(&first);
     return longest;
 }
 
