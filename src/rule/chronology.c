@@ -91,6 +91,31 @@ static void find_steps(const struct report *r, struct ordering *o)
     vec_release(&open.v);
 }
 
+/* "12:30", then "1:15": an afternoon without pm. */
+static bool forgot_noon(const struct report *r, const struct timeline_entry *before,
+                        const struct timeline_entry *e)
+{
+    const struct timeline *t = &r->pm->timeline;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->v[i].stated.hour > 12)
+            return false;
+    return e->stated.hour < 12 && e->at + 12 * HOUR >= before->at;
+}
+
+static void hint_at_order(struct report *r, struct finding *f, const struct timeline_entry *before,
+                          const struct timeline_entry *e)
+{
+    if (before->offset != e->offset)
+        report_hint(r, f, "the two are in different time zones: is one of the zones wrong?");
+    else if (e->stated.date.year || e->stated.date.month)
+        report_hint(r, f, "move it, or correct one of the two");
+    else if (forgot_noon(r, before, e))
+        report_hint(r, f, "in the afternoon it is %02d:%02d; on another day it needs its date",
+                    e->stated.hour + 12, e->stated.minute);
+    else
+        report_hint(r, f, "move it, or correct one of the two; on another day it needs its date");
+}
+
 static void out_of_order(struct report *r, const struct timeline_entry *before,
                          const struct timeline_entry *e)
 {
@@ -104,12 +129,7 @@ static void out_of_order(struct report *r, const struct timeline_entry *before,
         report_at(r, RULE_TIMELINE_ORDER, e->time_span, "%s in the timeline", text.p);
     str_release(&text);
     report_several(r, f, "entries of the timeline stand after later ones");
-    if (from.offset != to.offset)
-        report_hint(r, f, "the two are in different time zones: is one of the zones wrong?");
-    else if (e->stated.date.year || e->stated.date.month)
-        report_hint(r, f, "move it, or correct one of the two");
-    else
-        report_hint(r, f, "move it, or correct one of the two; on another day it needs its date");
+    hint_at_order(r, f, before, e);
 }
 
 /* A timeline that begins with the newest entry is in order too. */
@@ -191,25 +211,29 @@ static void check_thin(struct report *r)
 enum { SAME = 5 * MINUTE, SAME_ABOUT = HOUR };
 enum { QUARTER = 15 * MINUTE }; /* of what zones are apart */
 
-/* "Detected: an alert fires", "Incident resolved.": the time that an entry states without a label.
- */
-static const struct field *recognised(const struct report *r, const struct timeline_entry *e)
+static struct slice without_subject(struct slice s)
 {
     static const char *const subjects[] = {"the ",   "incident ", "outage ",
                                            "issue ", "problem ",  "impact "};
+    for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+        if (slice_istarts(s, slice_of(subjects[i])))
+            s = slice_sub(s, strlen(subjects[i]), s.n);
+    return s;
+}
+
+/* The time that an entry states without a label: "Incident resolved.", "Detected: an alert fires".
+ * Before a colon only a field's own name will do: "Start: of the maintenance" is another story. */
+static const struct field *recognised(const struct report *r, const struct timeline_entry *e)
+{
     enum { LONGEST = 60 };
-    struct slice name = slice_sub(e->text, 0, slice_chr(e->text, ':', 0));
+    size_t colon = slice_chr(e->text, ':', 0);
+    struct slice name = without_subject(slice_sub(e->text, 0, colon));
     if (e->field || name.n > LONGEST)
         return e->field;
     const struct field *f = schema_field(r->checker->schema, name);
-    for (size_t i = 0; !f && i < sizeof subjects / sizeof *subjects; i++) {
-        struct slice subject = slice_of(subjects[i]);
-        if (slice_istarts(name, subject))
-            name = slice_sub(name, subject.n, name.n);
-    }
-    if (!f)
-        f = schema_field(r->checker->schema, name);
-    return f && f->type == FIELD_TIMESTAMP && !f->from.n ? f : NULL;
+    if (!f || f->type != FIELD_TIMESTAMP || f->from.n)
+        return NULL;
+    return colon == SIZE_MAX || slice_ieq(name, f->name) ? f : NULL;
 }
 
 static bool agrees(const struct value *a, const struct value *b)
