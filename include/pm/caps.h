@@ -12,6 +12,7 @@
 #define CAP_YAML_DEPTH         20u
 #define CAP_YAML_EVENTS        10000u
 #define CAP_SCHEMA_BYTES       (256u * 1024u)
+#define CAP_BASELINE_BYTES     (16u * 1024u * 1024u)
 #define CAP_BLOCK_DEPTH        100u   /* nested lists and quotes */
 #define CAP_NESTED_LINES       10000000u /* open lists and quotes, summed over the lines */
 #define CAP_BLOCKS             50000u

@@ -7,6 +7,7 @@
 #ifndef PM_CHECKER_H
 #define PM_CHECKER_H
 
+#include "pm/baseline.h"
 #include "pm/corpus.h"
 #include "pm/finding.h"
 #include "pm/promises.h"
@@ -18,6 +19,7 @@ struct check_options {
     int64_t now;
     bool as_review;   /* hold drafts to the full rules */
     const bool *only; /* by rule: the others are off; NULL: as the schema has them */
+    const struct baseline *baseline; /* what is accepted; NULL: nothing */
 };
 
 /* Mistakes in the schema's conditions, rule names and levels become findings about
@@ -25,13 +27,13 @@ struct check_options {
 struct checker *checker_new(const struct schema *s, const struct check_options *o);
 void checker_free(struct checker *c);
 
-/* Findings about .pm/schema.yaml and .pm/tags.yaml themselves. */
+/* Findings about .pm/schema.yaml, .pm/tags.yaml and .pm/baseline themselves. */
 void checker_schema(const struct checker *c, struct findings *out);
 /* Findings about one document, at most CAP_FINDINGS: all there are (before NULL: it is new, or
  * nothing is compared), or those that a change answers for. before is what the document was, under
  * the same schema. A finding that stood there before, at whatever line, is set aside; unless the
  * change raises the status (draft, review, published): then the document answers for all of it. What
- * its waivers allow is set aside too. Where .pm/schema.yaml cannot be read at all, only whether the
+ * its waivers allow and the baseline accepts is set aside too. Where .pm/schema.yaml cannot be read at all, only whether the
  * document can be. */
 void checker_change(const struct checker *c, const struct postmortem *before,
                     const struct postmortem *pm, struct findings *out, struct set_aside *aside);
@@ -64,6 +66,9 @@ bool checker_changed_id(const struct checker *c, const struct postmortem *before
 enum { STALE_DRAFT_DAYS = 10 };
 bool checker_draft(const struct checker *c, const struct postmortem *pm, struct findings *out,
                    struct claim *claim);
+/* Of findings that came from elsewhere than checker_change: leaves out the rules that are not asked
+ * for, and sets aside what is accepted. */
+void checker_settle(const struct checker *c, struct findings *f, struct set_aside *aside);
 /* Findings that need every document: ids that are stated twice. Sorts the claims by path. */
 void checker_claims(struct claim *claims, size_t n, struct findings *out);
 

@@ -85,7 +85,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
     X(SEVERITY_LOWERED, "severity-lowered", INFO, "a change lowers the severity")                  \
     X(TIMES_EDITED, "times-edited", INFO, "a time was edited after publication")                   \
     X(STALE_DRAFT, "stale-draft", WARNING, "a draft has been on the branch for more than 10 days") \
-    X(SCHEMA, "schema", ERROR, "a mistake in .pm/schema.yaml or .pm/tags.yaml")
+    X(SCHEMA, "schema", ERROR, "a mistake in .pm/schema.yaml, .pm/tags.yaml or .pm/baseline")
 
 enum rule {
 #define X(id, name, level, text) RULE_##id,
@@ -154,7 +154,7 @@ struct findings {
 /* Findings of a document that are only counted, by level. */
 struct set_aside {
     size_t inherited[LEVEL_ERROR + 1]; /* stood there before the change that is judged */
-    size_t accepted[LEVEL_ERROR + 1];  /* allowed by a waiver */
+    size_t accepted[LEVEL_ERROR + 1];  /* by a waiver or the baseline */
 };
 
 /* Path, place, number: the order in which findings are shown. */

@@ -5,7 +5,7 @@
 #include "pm/caps.h"
 
 struct check_command {
-    bool all, staged, strict, info, diff, fix, dry_run;
+    bool all, staged, strict, info, diff, fix, dry_run, write_baseline;
     struct opt_list rules;
     const char *format, *as, *stdin_path;
 };
@@ -33,6 +33,9 @@ static const struct opt opts[] = {
      .help = "list recommendations too"},
     {.name = "rule", .kind = OPT_LIST, .argument = "RULE",
      .offset = offsetof(struct check_command, rules), .help = "only the findings of this rule"},
+    {.name = "write-baseline", .kind = OPT_FLAG,
+     .offset = offsetof(struct check_command, write_baseline),
+     .help = "accept what --all finds: write " BASELINE_PATH},
     {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
      .choices = formats, .offset = offsetof(struct check_command, format),
      .help = "text, json, jsonl, github or sarif"},
@@ -49,14 +52,19 @@ struct judged {
     VEC(struct claim) claims;
     VEC(struct claim) changed_ids, drafts;
     struct set_aside aside;
+    struct str accepted; /* --write-baseline: the lines that accept what was found */
     bool finished; /* one with errors is no draft */
 };
 
 struct checking {
     const struct check_command *options;
     struct choice choice;
+    struct baseline baseline;
+    bool has_baseline;
+    bool broken_rules; /* there are mistakes in the files of .pm/ */
     struct checker *checker;
     struct promises promises;
+    bool all;        /* every document was asked for */
     struct judged judged[CORPUS_THREADS];
     struct kept_findings findings;
     struct set_aside aside;
@@ -78,19 +86,27 @@ static void count(struct checking *k)
     }
 }
 
-static void judge_document(void *ctx, unsigned thread, size_t place, struct postmortem *before,
-                           struct postmortem *pm)
+/* Takes findings out of the list, from `first` on, that are to be accepted. */
+static void accept(struct findings *f, size_t first, struct str *lines)
 {
-    struct checking *k = ctx;
-    struct judged *j = &k->judged[thread];
+    for (size_t i = first; i < f->n; i++)
+        if (f->v[i].level > LEVEL_INFO && rule_can_be_accepted(f->v[i].rule))
+            baseline_add_line(lines, &f->v[i]);
+    f->n = first;
+}
+
+static void judge_one(struct checking *k, struct judged *j, const struct postmortem *before,
+                      const struct postmortem *pm)
+{
     struct claim claim;
-    (void)place;
     struct findings *list = &j->findings.list;
     size_t first = list->n;
     checker_change(k->checker, before, pm, list, &j->aside);
     checker_reopened(k->checker, pm, k->promises.v, k->promises.n, list);
     if (k->options->diff)
         diff_keep(list, first, before, pm);
+    if (k->options->write_baseline)
+        accept(list, first, &j->accepted);
     for (size_t i = first; i < list->n; i++)
         j->finished |= pm->status != STATUS_DRAFT && list->v[i].level == LEVEL_ERROR;
     kept_count(&j->findings, first);
@@ -100,6 +116,14 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
         vec_push(&j->changed_ids, claim);
     if (checker_draft(k->checker, pm, &j->claimed, &claim))
         vec_push(&j->drafts, claim);
+}
+
+static void judge_document(void *ctx, unsigned thread, size_t place, struct postmortem *before,
+                           struct postmortem *pm)
+{
+    struct checking *k = ctx;
+    (void)place;
+    judge_one(k, &k->judged[thread], before, pm);
     postmortem_free(before);
     postmortem_free(pm);
 }
@@ -142,6 +166,9 @@ static int judge_claims(struct context *c, struct checking *k, struct err *e)
 static void gather(struct checking *k)
 {
     struct findings *all = &k->findings.list;
+    checker_settle(k->checker, all, &k->aside);
+    if (k->options->write_baseline)
+        accept(all, 0, &k->judged[0].accepted);
     for (size_t i = 0; i < all->n; i++)
         k->findings.count[all->v[i].level]++;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
@@ -165,8 +192,10 @@ static void prepare(struct checking *k)
 {
     const char *format = k->options->format;
     bool json = format && (strcmp(format, "json") == 0 || strcmp(format, "jsonl") == 0);
-    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
+        str_init(&k->judged[thread].accepted);
         k->judged[thread].findings.without_infos = !json && !lists_infos(k);
+    }
 }
 
 static int choose_rules(const struct check_command *options, bool *only, struct err *e)
@@ -188,6 +217,11 @@ static int make_checker(struct context *c, struct checking *k, struct err *e)
         return -1;
     options.only = k->options->rules.n ? only : NULL;
     options.as_review = k->options->as && strcmp(k->options->as, "review") == 0;
+    int found = baseline_read(&k->baseline, c->repo, &k->choice.state, e);
+    if (found < 0)
+        return -1;
+    k->has_baseline = found;
+    options.baseline = k->options->write_baseline ? NULL : &k->baseline;
     k->checker = checker_new(k->choice.state.schema, &options);
     return 0;
 }
@@ -199,15 +233,16 @@ static int judge(struct context *c, struct checking *k, struct err *e)
                                            choice->compared ? choice->former.v : NULL};
     prepare(k);
     checker_schema(k->checker, &k->findings.list);
+    k->broken_rules = k->findings.list.n > 0;
     if (choice->typed)
-        checker_change(k->checker, NULL, choice->typed, &k->findings.list, &k->aside);
+        judge_one(k, &k->judged[0], NULL, choice->typed);
     int failed = check_read_promises(&k->promises, c, choice, k->checker, e) ||
                  check_dropped(c, choice, k->checker, &k->promises, &k->findings.list, e);
     if (!failed && choice->which.n)
         failed = corpus_each_change(c->repo, &choice->state, choice->which.v, choice->which.n,
                                     &visitor, e);
     if (!failed)
-        failed = check_unseen(c, choice, k->options->all, k->checker, &k->findings.list, e);
+        failed = check_unseen(c, choice, k->all, k->checker, &k->findings.list, e);
     if (!failed && choice->state.selection.root && choice->which.n)
         say("no folder is named like one of postmortems, so the Markdown files at the top are "
             "taken for them ('documents' in .pm/schema.yaml says otherwise)");
@@ -309,7 +344,10 @@ static void checking_release(struct checking *k)
 {
     checker_free(k->checker);
     promises_release(&k->promises);
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+        str_release(&k->judged[thread].accepted);
     findings_release(&k->findings.list);
+    baseline_release(&k->baseline);
     choice_release(&k->choice);
 }
 
@@ -325,6 +363,27 @@ static int mend(struct context *c, struct checking *k, bool *done, struct err *e
         say("there is nothing that can be fixed");
     *done = o->dry_run || k->choice.typed;
     return o->dry_run && n ? PM_NO : PM_YES;
+}
+
+static int accept_all(struct context *c, struct checking *k, const struct operands *operands,
+                      struct err *e)
+{
+    const struct choice_options wanted = {.all = true};
+    const struct check_command *o = k->options;
+    struct str *lines = &k->judged[0].accepted;
+    if (operands->n || o->staged || o->rules.n || o->diff || o->fix || c->global.at)
+        return err_usage(e, "'--write-baseline' accepts what '--all' finds in the worktree: give "
+                            "neither names, nor '--staged', '--rule', '--diff', '--fix' or '--at'");
+    if (context_worktree(c, "'--write-baseline'", e) ||
+        choice_make(&k->choice, c, &wanted, operands, e) || say_if_none(c, k, e) ||
+        make_checker(c, k, e) || judge(c, k, e))
+        return -1;
+    if (k->broken_rules)
+        return err_set(e, "there are mistakes in .pm/schema.yaml or .pm/tags.yaml: mend them "
+                          "first, 'pm check' tells where");
+    for (unsigned thread = 1; thread < CORPUS_THREADS; thread++)
+        str_adds(lines, str_slice(&k->judged[thread].accepted));
+    return baseline_write(c, &k->baseline, k->has_baseline, lines, e) ? -1 : PM_YES;
 }
 
 static int check(struct context *c, struct checking *k, const struct operands *operands,
@@ -367,8 +426,10 @@ int check_staged(struct context *c, bool *finished, struct err *e)
 static int cmd_check(struct context *c, void *options, const struct operands *operands,
                      struct err *e)
 {
-    struct checking k = {.options = options};
-    int code = check(c, &k, operands, e);
+    const struct check_command *wanted = options;
+    struct checking k = {.options = wanted, .all = wanted->all || wanted->write_baseline};
+    int code = k.options->write_baseline ? accept_all(c, &k, operands, e)
+                                         : check(c, &k, operands, e);
     checking_release(&k);
     return code;
 }

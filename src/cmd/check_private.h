@@ -72,4 +72,11 @@ int fix_documents(struct context *c, const struct choice *k, const struct fix_op
 int check_unseen(struct context *c, const struct choice *k, bool all, const struct checker *checker,
                  struct findings *out, struct err *e);
 
+/* The baseline of a state: 1, or an empty one and 0 where it has none. */
+int baseline_read(struct baseline *out, struct repo *r, const struct state *s, struct err *e);
+/* Writes these lines (baseline_add_line) to the worktree's, and those of the old one that a look at
+ * all documents cannot find; says what it did. there: there is a file. */
+int baseline_write(struct context *c, const struct baseline *old, bool there, struct str *lines,
+                   struct err *e);
+
 #endif

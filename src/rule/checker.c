@@ -14,22 +14,28 @@ static const char schema_path[] = ".pm/schema.yaml", tags_path[] = ".pm/tags.yam
 
 /* ---- findings about the schema's own files ---- */
 
-static struct finding *schema_finding(struct checker *c, const char *path, struct span span,
-                                      struct slice text, const char *message)
+static struct finding *file_finding(struct checker *c, const char *path, struct span span,
+                                    const struct lines *lines, const char *message)
 {
     struct finding *f = vec_add(&c->schema_findings);
-    struct lines lines;
     f->rule = RULE_SCHEMA;
     f->level = LEVEL_ERROR; /* a gate whose rules are broken does not stand open */
     f->path = slice_of(path);
     f->number = c->schema_findings.n;
     f->message = arena_dup(&c->schema_findings.arena, slice_of(message));
-    lines_init(&lines, text);
-    if (span.end <= text.n) {
-        f->start = lines_place(&lines, span.start);
-        f->end = lines_place(&lines, span.end);
-        f->line = report_source_line(&lines, f->start.line);
+    if (span.end <= lines->text.n) {
+        f->start = lines_place(lines, span.start);
+        f->end = lines_place(lines, span.end);
+        f->line = report_source_line(lines, f->start.line);
     }
+    return f;
+}
+
+static struct finding *schema_finding(struct checker *c, struct span span, const char *message)
+{
+    struct lines lines;
+    lines_init(&lines, c->schema->text);
+    struct finding *f = file_finding(c, schema_path, span, &lines, message);
     lines_release(&lines);
     return f;
 }
@@ -37,12 +43,15 @@ static struct finding *schema_finding(struct checker *c, const char *path, struc
 static void add_problems(struct checker *c, const struct problems *ps, const char *path,
                          struct slice text)
 {
+    struct lines lines;
+    lines_init(&lines, text);
     for (size_t i = 0; i < ps->n; i++) {
         const struct problem *p = &ps->v[i];
-        struct finding *f = schema_finding(c, path, p->span, text, p->text);
+        struct finding *f = file_finding(c, path, p->span, &lines, p->text);
         if (p->hint)
             f->hint = arena_dup(&c->schema_findings.arena, slice_of(p->hint));
     }
+    lines_release(&lines);
 }
 
 static void read_levels(struct checker *c)
@@ -64,7 +73,7 @@ static void read_levels(struct checker *c)
             c->levels[rule] = level;
         }
         if (why.n)
-            schema_finding(c, schema_path, l->source.span, s->text, why.p);
+            schema_finding(c, l->source.span, why.p);
         str_release(&why);
     }
     for (enum rule r = 0; c->options.only && r < RULE_COUNT; r++)
@@ -85,7 +94,7 @@ static struct condition prepare(struct checker *c, const struct need *need)
     out.query = NULL;
     struct str text = STR_INIT;
     str_addf(&text, "a condition that never holds: %.*s", (int)strcspn(why.text, "\n"), why.text);
-    schema_finding(c, schema_path, need->source.span, c->schema->text, text.p);
+    schema_finding(c, need->source.span, text.p);
     str_release(&text);
     return out;
 }
@@ -137,7 +146,7 @@ static void check_timezone(struct checker *c)
     struct zone *zone = NULL;
     struct err why = ERR_INIT;
     if (s->timezone_source.origin == ORIGIN_OWN && zone_load(&zone, s->timezone, &why) && zones_are_installed()) {
-        struct finding *f = schema_finding(c, schema_path, s->timezone_source.span, s->text, why.text);
+        struct finding *f = schema_finding(c, s->timezone_source.span, why.text);
         f->hint = SLICE("write a name such as Europe/Berlin, or an offset such as +01:00");
     }
     zone_free(zone);
@@ -152,6 +161,8 @@ struct checker *checker_new(const struct schema *s, const struct check_options *
     add_problems(c, &s->problems, schema_path, s->text);
     add_problems(c, &s->tag_problems, tags_path, s->tags_text);
     c->words = words_load();
+    if (o->baseline)
+        add_problems(c, &o->baseline->problems, BASELINE_PATH, o->baseline->bytes);
     read_levels(c);
     read_conditions(c);
     check_timezone(c);
@@ -269,11 +280,15 @@ void checker_change(const struct checker *c, const struct postmortem *before,
     size_t first = out->n;
     now.limit = CAP_FINDINGS;
     judge_version(&now, aside->accepted);
+    if (c->options.baseline)
+        baseline_apply(c->options.baseline, pm->path, out, first, aside->accepted);
     if (!before || before->status < pm->status || out->n == first)
         return;
     struct report past = {.checker = c, .pm = before, .out = &then, .limit = SIZE_MAX};
     size_t accepted[LEVEL_ERROR + 1] = {0};
     judge_version(&past, accepted);
+    if (c->options.baseline)
+        baseline_apply(c->options.baseline, pm->path, &then, 0, accepted);
     ratchet(out, first, &then, aside->inherited);
     findings_release(&then);
 }
@@ -282,6 +297,26 @@ void checker_document(const struct checker *c, const struct postmortem *pm, stru
 {
     struct set_aside aside = {{0}, {0}};
     checker_change(c, NULL, pm, out, &aside);
+}
+
+void checker_settle(const struct checker *c, struct findings *f, struct set_aside *aside)
+{
+    struct findings kept = FINDINGS_INIT;
+    drop_unlisted(c, f, 0);
+    if (!c->options.baseline)
+        return;
+    findings_sort(f);
+    for (size_t i = 0; i < f->n;) {
+        struct slice path = f->v[i].path;
+        size_t first = kept.n;
+        for (; i < f->n && slice_eq(f->v[i].path, path); i++)
+            vec_push(&kept, f->v[i]);
+        baseline_apply(c->options.baseline, path, &kept, first, aside->accepted);
+    }
+    free(f->v);
+    f->v = kept.v;
+    f->n = kept.n;
+    f->cap = kept.cap;
 }
 
 /* ---- rules that need every document ---- */

@@ -17,7 +17,7 @@ struct known_list {
     VEC(struct known) list;
 };
 
-static struct slice folded(struct arena *a, struct slice text)
+struct slice folded_about(struct arena *a, struct slice text)
 {
     struct str words = STR_INIT, out = STR_INIT;
     for (size_t i = 0; i < text.n; i++) {
@@ -36,7 +36,7 @@ static struct slice folded(struct arena *a, struct slice text)
 
 static void add_known(struct known_list *k, enum rule rule, struct slice about, size_t index)
 {
-    vec_push(&k->list, (struct known){rule, folded(&k->arena, about), index});
+    vec_push(&k->list, (struct known){rule, folded_about(&k->arena, about), index});
 }
 
 /* Without front matter no field is reported of its own: whoever adds some of them adds no error. */

@@ -97,6 +97,8 @@ bool report_is_major(const struct report *r);
 void waivers_apply(struct report *r, size_t first, bool whole, size_t *accepted);
 bool waivers_allow(const struct postmortem *pm, enum rule rule, struct date today);
 
+/* What a finding is about, as it is compared: case folded, blanks single. */
+struct slice folded_about(struct arena *a, struct slice about);
 /* Takes out of `after`, from `first` on, each finding that `before` has too: of the same rule and
  * about the same text, however often each has it. Counts them by level. */
 void ratchet(struct findings *after, size_t first, const struct findings *before, size_t *inherited);
