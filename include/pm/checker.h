@@ -52,11 +52,13 @@ void checker_reopened(const struct checker *c, const struct postmortem *pm,
 /* The id that a document states, kept of each until all are read. */
 struct claim {
     struct slice id;
+    bool fresh;             /* not stated before the change that is judged, if one is */
     struct finding finding; /* without a message: what it is if another document has the id */
 };
-/* Strings go into the arena of `out`, which gets no finding. False: no id is stated. */
-bool checker_claim(const struct checker *c, const struct postmortem *pm, struct findings *out,
-                   struct claim *claim);
+/* Strings go into the arena of `out`, which gets no finding. before as for checker_change. False: no
+ * id is stated, or nobody asks. */
+bool checker_claim(const struct checker *c, const struct postmortem *before,
+                   const struct postmortem *pm, struct findings *out, struct claim *claim);
 /* The id that a change took from a document, with a finding that is right unless another document had
  * the id and has it still: then this is the way out. False: the id is the same. Strings as above. */
 bool checker_changed_id(const struct checker *c, const struct postmortem *before,
@@ -69,7 +71,8 @@ bool checker_draft(const struct checker *c, const struct postmortem *pm, struct 
 /* Of findings that came from elsewhere than checker_change: leaves out the rules that are not asked
  * for, and sets aside what is accepted. */
 void checker_settle(const struct checker *c, struct findings *f, struct set_aside *aside);
-/* Findings that need every document: ids that are stated twice. Sorts the claims by path. */
+/* Findings that need every document: ids that are stated twice. The first by path keeps an id, but
+ * none that is fresh before one that is not. Sorts the claims. */
 void checker_claims(struct claim *claims, size_t n, struct findings *out);
 
 /* The finding about a postmortem that no glob names. */

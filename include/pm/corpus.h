@@ -96,7 +96,9 @@ struct change_visitor {
                   struct postmortem *pm);
     void *ctx;
     unsigned threads;
-    const struct former *formers; /* by place */
+    const struct former *formers; /* by place; NULL: nothing is compared */
+    /* Asked, on any thread, whether a document with these bytes is to be parsed; NULL: each is. */
+    bool (*wanted)(void *ctx, struct slice bytes);
 };
 
 /* Reads files of a state. which: indices into state->files, or NULL for all. A file beyond the size

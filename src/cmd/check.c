@@ -49,8 +49,7 @@ static const struct opt opts[] = {
 struct judged {
     struct kept_findings findings;
     struct findings claimed; /* holds what the claims borrow */
-    VEC(struct claim) claims;
-    VEC(struct claim) changed_ids, drafts;
+    struct claims claims, changed_ids, drafts;
     struct set_aside aside;
     struct str accepted; /* --write-baseline: the lines that accept what was found */
     bool finished; /* one with errors is no draft */
@@ -110,7 +109,7 @@ static void judge_one(struct checking *k, struct judged *j, const struct postmor
     for (size_t i = first; i < list->n; i++)
         j->finished |= pm->status != STATUS_DRAFT && list->v[i].level == LEVEL_ERROR;
     kept_count(&j->findings, first);
-    if (checker_claim(k->checker, pm, &j->claimed, &claim))
+    if (checker_claim(k->checker, before, pm, &j->claimed, &claim))
         vec_push(&j->claims, claim);
     if (checker_changed_id(k->checker, before, pm, &j->claimed, &claim))
         vec_push(&j->changed_ids, claim);
@@ -128,15 +127,11 @@ static void judge_document(void *ctx, unsigned thread, size_t place, struct post
     postmortem_free(pm);
 }
 
-struct claims {
-    struct claim *v;
-    size_t n, cap;
-};
-
-static void take_claims(struct claims *out, const struct claim *v, size_t n)
+static void take_claims(struct claims *out, struct claims *from)
 {
-    for (size_t i = 0; i < n; i++)
-        vec_push(out, v[i]);
+    for (size_t i = 0; i < from->n; i++)
+        vec_push(out, from->v[i]);
+    vec_release(from);
 }
 
 /* What each document said, about all of them together. */
@@ -147,16 +142,15 @@ static int judge_claims(struct context *c, struct checking *k, struct err *e)
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         struct judged *j = &k->judged[thread];
         arena_take(&all->arena, &j->claimed.arena);
-        take_claims(&ids, j->claims.v, j->claims.n);
-        take_claims(&changed, j->changed_ids.v, j->changed_ids.n);
-        take_claims(&drafts, j->drafts.v, j->drafts.n);
-        vec_release(&j->claims);
-        vec_release(&j->changed_ids);
-        vec_release(&j->drafts);
+        take_claims(&ids, &j->claims);
+        take_claims(&changed, &j->changed_ids);
+        take_claims(&drafts, &j->drafts);
     }
-    checker_claims(ids.v, ids.n, all);
-    int failed = check_changed_ids(c, &k->choice, changed.v, changed.n, all, e) ||
-                 check_drafts(c, &k->choice, drafts.v, drafts.n, all, e);
+    int failed = claims_of_others(c, &k->choice, k->checker, &ids, &all->arena, e);
+    if (!failed)
+        checker_claims(ids.v, ids.n, all);
+    failed = failed || check_changed_ids(c, &k->choice, changed.v, changed.n, all, e) ||
+             check_drafts(c, &k->choice, drafts.v, drafts.n, all, e);
     vec_release(&ids);
     vec_release(&changed);
     vec_release(&drafts);
@@ -229,8 +223,9 @@ static int make_checker(struct context *c, struct checking *k, struct err *e)
 static int judge(struct context *c, struct checking *k, struct err *e)
 {
     const struct choice *choice = &k->choice;
-    const struct change_visitor visitor = {judge_document, k, 0,
-                                           choice->compared ? choice->former.v : NULL};
+    const struct change_visitor visitor = {
+        .visit = judge_document, .ctx = k,
+        .formers = choice->compared ? choice->former.v : NULL};
     prepare(k);
     checker_schema(k->checker, &k->findings.list);
     k->broken_rules = k->findings.list.n > 0;
@@ -344,8 +339,14 @@ static void checking_release(struct checking *k)
 {
     checker_free(k->checker);
     promises_release(&k->promises);
-    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
-        str_release(&k->judged[thread].accepted);
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
+        struct judged *j = &k->judged[thread];
+        vec_release(&j->claims);
+        vec_release(&j->changed_ids);
+        vec_release(&j->drafts);
+        findings_release(&j->claimed);
+        str_release(&j->accepted);
+    }
     findings_release(&k->findings.list);
     baseline_release(&k->baseline);
     choice_release(&k->choice);

@@ -79,4 +79,13 @@ int baseline_read(struct baseline *out, struct repo *r, const struct state *s, s
 int baseline_write(struct context *c, const struct baseline *old, bool there, struct str *lines,
                    struct err *e);
 
+struct claims {
+    struct claim *v;
+    size_t n, cap;
+};
+/* Adds what the documents that are not checked claim, where a fresh claim is among these: it may be
+ * theirs already. Strings go into the arena. */
+int claims_of_others(struct context *c, const struct choice *choice, const struct checker *checker,
+                     struct claims *claims, struct arena *arena, struct err *e);
+
 #endif

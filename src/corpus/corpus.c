@@ -90,6 +90,11 @@ static int read_one(struct worker *w, size_t place, struct err *e)
         postmortem_free(before);
         return -1;
     }
+    if (l->visitor.wanted && !l->visitor.wanted(l->visitor.ctx, str_slice(&bytes))) {
+        str_release(&bytes);
+        postmortem_free(before);
+        return 0;
+    }
     l->visitor.visit(l->visitor.ctx, w->number, place, before,
                      read_bytes(&rd, &bytes, large, snapshot_file(files, i)->path));
     return 0;
@@ -260,8 +265,9 @@ int corpus_each(struct repo *r, const struct state *s, const size_t *which, size
                 const struct visitor *visitor, struct err *e)
 {
     struct visitor v = *visitor;
-    return corpus_each_change(r, s, which, nwhich,
-                              &(struct change_visitor){visit_alone, &v, v.threads, NULL}, e);
+    const struct change_visitor alone = {
+        .visit = visit_alone, .ctx = &v, .threads = v.threads};
+    return corpus_each_change(r, s, which, nwhich, &alone, e);
 }
 
 static void keep(void *ctx, unsigned thread, size_t place, struct postmortem *pm)

@@ -321,8 +321,8 @@ void checker_settle(const struct checker *c, struct findings *f, struct set_asid
 
 /* ---- rules that need every document ---- */
 
-bool checker_claim(const struct checker *c, const struct postmortem *pm, struct findings *out,
-                   struct claim *claim)
+bool checker_claim(const struct checker *c, const struct postmortem *before,
+                   const struct postmortem *pm, struct findings *out, struct claim *claim)
 {
     struct report r = {.checker = c, .pm = pm, .out = out, .secrets = true};
     const struct fact *id = postmortem_fact(pm, "id");
@@ -331,14 +331,17 @@ bool checker_claim(const struct checker *c, const struct postmortem *pm, struct 
         waivers_allow(pm, RULE_DUPLICATE_ID, c->options.today))
         return false;
     claim->id = arena_dup(&out->arena, pm->id);
+    claim->fresh = !before || before->id_from != ID_STATED || !slice_eq(before->id, pm->id);
     claim->finding = report_finding(&r, RULE_DUPLICATE_ID, id->span);
     claim->finding.line = report_line(&r, claim->finding.start.line);
     return true;
 }
 
-static int by_path(const void *a, const void *b)
+static int old_ones_first(const void *a, const void *b)
 {
     const struct claim *x = a, *y = b;
+    if (x->fresh != y->fresh)
+        return x->fresh ? 1 : -1;
     return slice_cmp(x->finding.path, y->finding.path);
 }
 
@@ -346,13 +349,15 @@ void checker_claims(struct claim *claims, size_t n, struct findings *out)
 {
     struct map first = MAP_INIT;
     if (n > 1)
-        qsort(claims, n, sizeof *claims, by_path);
+        qsort(claims, n, sizeof *claims, old_ones_first);
     for (size_t i = 0; i < n; i++) {
         const struct claim *holder = map_get(&first, claims[i].id);
         if (!holder) {
             map_put(&first, claims[i].id, &claims[i]);
             continue;
         }
+        if (!claims[i].fresh)
+            continue;
         struct finding f = claims[i].finding;
         f.message =
             slice_of(arena_fmt(&out->arena, "'" SLICE_FMT "' is the id of '" SLICE_FMT "' already",

@@ -117,6 +117,42 @@ postmortems/old.md' "$(paths --all)"
   run -1 pm check
 }
 
+@test "an id that a document outside of the change has is found, once it is stated anew" {
+  new_repo
+  good 'id: PM-7' | commit_file postmortems/a.md
+  good 'id: PM-8' | commit_file postmortems/z.md
+  good 'id: PM-7' | write_file postmortems/new.md
+  for how in '' postmortems/new.md; do
+    run -1 pm check $how
+    [[ $output == *"new.md:8:5: error: 'PM-7' is the id of 'postmortems/a.md' already [duplicate-id]"* ]]
+  done
+  run -1 pm check - --stdin-path postmortems/b.md <postmortems/new.md
+  [[ $output == *"b.md:8:5: error: 'PM-7' is the id of 'postmortems/a.md' already"* ]]
+  rm postmortems/new.md
+  run -0 pm check - --stdin-path postmortems/a.md <postmortems/a.md
+  good 'id: PM-7' | write_file postmortems/z.md # whose id is changed
+  git add -A
+  run -1 pm check --staged
+  [[ $output == *"z.md:"*"'PM-7' is the id of 'postmortems/a.md' already"* ]]
+  git commit -qm 'anyway'
+  run -1 pm check HEAD~..
+  echo 'More.' >>postmortems/z.md # found there
+  run -0 pm check
+  echo 'More.' >>postmortems/a.md
+  run -0 pm check
+  run -1 pm check --all
+  [[ $output == *"z.md:"*"'PM-7' is the id of 'postmortems/a.md' already"*'1 error,'* ]]
+}
+
+@test "of many new ids each is compared with all documents" {
+  new_repo
+  for i in $(seq 20); do good "id: PM-$i" | write_file "postmortems/old-$i.md"; done
+  git add -A && git commit -qm old
+  for i in $(seq 15 40); do good "id: PM-$i" | write_file "postmortems/new-$i.md"; done
+  run -1 pm check --format json
+  same 6 "$(json errors <<<"$output")"
+}
+
 @test "a path is a file or a folder, as the current folder has it" {
   new_repo
   bad | write_file 'postmortems/2026/Über uns & so.md'

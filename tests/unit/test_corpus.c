@@ -204,7 +204,8 @@ static void a_document_comes_with_what_it_was(void **state)
     assert_int_equal(state_of_commit(&s, r, &head, &e), 0);
     const struct former formers[] = {{snapshot_file(s.files, 1)->id, SLICE("postmortems/old.md")},
                                      {.path = SLICE("")}};
-    const struct change_visitor visitor = {visit_change, was, 1, formers};
+    const struct change_visitor visitor = {
+        .visit = visit_change, .ctx = was, .threads = 1, .formers = formers};
     assert_int_equal(corpus_each_change(r, &s, which, 2, &visitor, &e), 0);
     assert_string_equal(was[0].p, "postmortems/old.md Two");
     assert_string_equal(was[1].p, "");
