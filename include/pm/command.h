@@ -189,9 +189,9 @@ int context_edit(struct context *c, const char *path, struct err *e);
  * a reader that went away is no error. */
 int context_finish(struct context *c, struct err *e);
 
-/* What `pm check --staged` does: for the pre-commit hook. *finished: a postmortem with errors is no
- * draft, so that it could become one. */
-int check_staged(struct context *c, bool *finished, struct err *e);
+/* What `pm check --staged` does: for the pre-commit hook. *draft_helps: a postmortem with errors would
+ * have none as a draft. */
+int check_staged(struct context *c, bool *draft_helps, struct err *e);
 
 /* What render shows of a row: ages and delays as of today, names by .mailmap, pings avoided. */
 struct action_view action_view_of(const struct context *c, const struct schema *s,

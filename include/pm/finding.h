@@ -102,7 +102,9 @@ bool rule_is_private(enum rule r);
 bool rule_by_name(struct slice name, enum rule *out);
 /* May a waiver in a document allow its findings? Not what must not stand there whatever the reason. */
 bool rule_can_be_waived(enum rule r);
-/* Does it speak of more than one version of one document (another document, a change)? */
+/* Does it speak of what a change did? A document by itself never breaks it. */
+bool rule_needs_change(enum rule r);
+/* Does it speak of more than one version of one document: a change, other documents, history? */
 bool rule_looks_beyond(enum rule r);
 /* Appends "there is no rule 'name'", and which one was meant if one is near. */
 void rule_unknown(struct str *out, struct slice name);

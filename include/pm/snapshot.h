@@ -56,6 +56,7 @@ struct pending {
     struct slice path;
     struct oid before, after;
     bool gone;
+    bool untracked; /* git status alone tells of it */
 };
 struct pending_list {
     struct pending *v;
@@ -68,6 +69,9 @@ int pending_worktree_begin(struct question **out, struct repo *r, struct err *e)
 int pending_worktree_end(struct pending_list *out, struct question *q, struct repo *r,
                          struct err *e);
 int pending_staged(struct pending_list *out, struct repo *r, struct err *e);
+/* What differs from another commit: in the index (staged), or in what is tracked of the worktree. */
+int pending_against(struct pending_list *out, struct repo *r, const struct oid *commit, bool staged,
+                    struct err *e);
 void pending_release(struct pending_list *p);
 /* The commits that are being merged into HEAD; none: no merge is. The caller frees *heads. */
 int pending_merge(struct oid **heads, size_t *n, struct repo *r, struct err *e);

@@ -52,7 +52,7 @@ struct judged {
     struct claims claims, changed_ids, drafts;
     struct set_aside aside;
     struct str accepted; /* --write-baseline: the lines that accept what was found */
-    bool finished; /* one with errors is no draft */
+    bool draft_helps; /* one with errors would have none as a draft */
 };
 
 struct checking {
@@ -64,6 +64,7 @@ struct checking {
     struct checker *checker;
     struct promises promises;
     bool all;        /* every document was asked for */
+    bool asks_draft; /* whether to be a draft would help */
     struct judged judged[CORPUS_THREADS];
     struct kept_findings findings;
     struct set_aside aside;
@@ -94,6 +95,20 @@ static void accept(struct findings *f, size_t first, struct str *lines)
     f->n = first;
 }
 
+static bool has_error(const struct findings *f, size_t first)
+{
+    for (size_t i = first; i < f->n; i++)
+        if (f->v[i].level == LEVEL_ERROR)
+            return true;
+    return false;
+}
+
+/* Nobody makes a draft again of what was published. */
+static bool could_be_draft(const struct postmortem *before, const struct postmortem *pm)
+{
+    return pm->status != STATUS_DRAFT && !(before && before->status == STATUS_PUBLISHED);
+}
+
 static void judge_one(struct checking *k, struct judged *j, const struct postmortem *before,
                       const struct postmortem *pm)
 {
@@ -106,8 +121,9 @@ static void judge_one(struct checking *k, struct judged *j, const struct postmor
         diff_keep(list, first, before, pm);
     if (k->options->write_baseline)
         accept(list, first, &j->accepted);
-    for (size_t i = first; i < list->n; i++)
-        j->finished |= pm->status != STATUS_DRAFT && list->v[i].level == LEVEL_ERROR;
+    if (k->asks_draft && !j->draft_helps)
+        j->draft_helps = could_be_draft(before, pm) && has_error(list, first) &&
+                         would_pass_as_draft(k->checker, pm);
     kept_count(&j->findings, first);
     if (checker_claim(k->checker, before, pm, &j->claimed, &claim))
         vec_push(&j->claims, claim);
@@ -412,14 +428,14 @@ static int check(struct context *c, struct checking *k, const struct operands *o
     return k->total.errors || (o->strict && k->total.warnings) ? PM_NO : PM_YES;
 }
 
-int check_staged(struct context *c, bool *finished, struct err *e)
+int check_staged(struct context *c, bool *draft_helps, struct err *e)
 {
     struct check_command options = {.staged = true};
-    struct checking k = {.options = &options};
+    struct checking k = {.options = &options, .asks_draft = true};
     int code = check(c, &k, &(struct operands){0}, e);
-    *finished = false;
+    *draft_helps = false;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
-        *finished |= k.judged[thread].finished;
+        *draft_helps |= k.judged[thread].draft_helps;
     checking_release(&k);
     return code;
 }

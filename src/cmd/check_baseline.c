@@ -57,7 +57,7 @@ static void keep_lines(const struct baseline *old, struct str *before, struct st
 {
     for (size_t i = 0; i < old->n; i++) {
         baseline_add_kept(before, &old->v[i]);
-        if (rule_looks_beyond(old->v[i].rule) && old->v[i].rule != RULE_DUPLICATE_ID)
+        if (rule_needs_change(old->v[i].rule))
             baseline_add_kept(lines, &old->v[i]);
     }
 }

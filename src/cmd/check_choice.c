@@ -35,17 +35,48 @@ static void take_change(struct choice *k, struct slice path, const struct oid *b
     }
 }
 
-/* What is pending is compared with HEAD. */
-static int take_pending(struct context *c, struct choice *k, struct err *e)
+static int by_path(const void *a, const void *b)
 {
-    int born = commit_head(c->repo, &k->base, e);
-    if (born < 0)
+    const struct pending *x = a, *y = b;
+    return slice_cmp(x->path, y->path);
+}
+
+/* A merge took over what it has as one of its parents has it: marks these of what is pending. */
+static int mark_taken_over(struct context *c, const struct choice *k, bool staged, bool *taken,
+                           struct err *e)
+{
+    struct oid *heads = NULL;
+    size_t n;
+    if (pending_merge(&heads, &n, c->repo, e))
         return -1;
+    int failed = 0;
+    for (size_t h = 0; h < n && !failed; h++) {
+        struct pending_list differs = {0};
+        failed = pending_against(&differs, c->repo, &heads[h], staged, e);
+        for (size_t i = 0; i < k->pending.n && !failed; i++) {
+            const struct pending *p = &k->pending.v[i];
+            taken[i] |= !p->untracked && !(differs.n && bsearch(p, differs.v, differs.n,
+                                                                sizeof *p, by_path));
+        }
+        pending_release(&differs);
+    }
+    free(heads);
+    return failed;
+}
+
+/* What is pending is compared with HEAD. */
+static int take_pending(struct context *c, struct choice *k, bool staged, struct err *e)
+{
+    bool *taken = xcalloc(k->pending.n + 1, sizeof *taken);
+    int born = commit_head(c->repo, &k->base, e);
+    int failed = born < 0 || mark_taken_over(c, k, staged, taken, e);
     k->compared = true;
-    k->has_base = born;
-    for (size_t i = 0; i < k->pending.n; i++)
-        take_change(k, k->pending.v[i].path, &k->pending.v[i].before, k->pending.v[i].gone);
-    return choice_find_renames(k, c->repo, e);
+    k->has_base = born > 0;
+    for (size_t i = 0; i < k->pending.n && !failed; i++)
+        if (!taken[i])
+            take_change(k, k->pending.v[i].path, &k->pending.v[i].before, k->pending.v[i].gone);
+    free(taken);
+    return failed ? -1 : choice_find_renames(k, c->repo, e);
 }
 
 static int choose_staged(struct context *c, struct choice *k, struct err *e)
@@ -53,14 +84,14 @@ static int choose_staged(struct context *c, struct choice *k, struct err *e)
     if (context_worktree(c, "'--staged'", e) || state_of_index(&k->state, c->repo, e) ||
         pending_staged(&k->pending, c->repo, e))
         return -1;
-    return take_pending(c, k, e);
+    return take_pending(c, k, true, e);
 }
 
 static int choose_changed(struct context *c, struct choice *k, struct err *e)
 {
     if (state_of_worktree(&k->state, c->repo, e) || pending_worktree(&k->pending, c->repo, e))
         return -1;
-    int failed = take_pending(c, k, e);
+    int failed = take_pending(c, k, false, e);
     if (!failed && !k->which.n && !k->gone.n && state_count(&k->state))
         say("no postmortem in the worktree differs from HEAD: 'pm check --all' checks every one");
     return failed;
@@ -92,6 +123,12 @@ static bool repository_path(struct context *c, const char *operand, struct str *
     return path.n && path.p[0] != '/' && path_join(out, slice_of(repo_prefix(c->repo)), path);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
 /* A file, or every postmortem below a folder. Returns how many postmortems that is. */
 static size_t take_path(struct choice *k, struct slice path, bool *taken)
 {
@@ -110,6 +147,20 @@ static size_t take_path(struct choice *k, struct slice path, bool *taken)
     return found;
 }
 
+static void say_skipped(struct context *c, struct choice *k, struct slice path,
+                        const char *operand)
+{
+    struct str full = STR_INIT;
+    str_addf(&full, "%s" SLICE_FMT, repo_worktree(c->repo), SLICE_ARG(path));
+    if (!file_exists(full.p) && selection_wanted(&k->state.selection, path, false))
+        say("'%s' is deleted in the worktree, so there is nothing to check; without names, what "
+            "the deletion takes away is checked", operand);
+    else
+        say("'%s' is skipped: by 'documents' of the schema it is no postmortem and holds none",
+            operand);
+    str_release(&full);
+}
+
 static int choose_paths(struct context *c, struct choice *k, const struct operands *o,
                         struct err *e)
 {
@@ -123,11 +174,11 @@ static int choose_paths(struct context *c, struct choice *k, const struct operan
         if (!inside)
             err_usage(e, "'%s' is outside of this repository", o->v[i]);
         else if (!take_path(k, str_slice(&path), taken) && state_count(&k->state))
-            say("'%s' is skipped: by 'documents' of the schema it is no postmortem and holds none",
-                o->v[i]);
+            say_skipped(c, k, str_slice(&path), o->v[i]);
         str_release(&path);
     }
     free(taken);
+    vec_sort(&k->which, by_number);
     return inside ? 0 : -1;
 }
 

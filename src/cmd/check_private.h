@@ -79,6 +79,8 @@ int baseline_read(struct baseline *out, struct repo *r, const struct state *s, s
 int baseline_write(struct context *c, const struct baseline *old, bool there, struct str *lines,
                    struct err *e);
 
+bool would_pass_as_draft(const struct checker *c, const struct postmortem *pm);
+
 struct claims {
     struct claim *v;
     size_t n, cap;

@@ -111,7 +111,7 @@ static void settle(struct pending_list *list)
     for (size_t i = 0; i < list->n; i++) {
         struct pending *last = n ? &list->v[n - 1] : NULL;
         if (last && slice_eq(last->path, list->v[i].path))
-            *last = (struct pending){last->path, last->before, list->v[i].after, false};
+            *last = (struct pending){last->path, last->before, list->v[i].after, false, true};
         else
             list->v[n++] = list->v[i];
     }
@@ -122,7 +122,7 @@ static void settle(struct pending_list *list)
 static void add_untracked(struct pending_list *list, struct visitor *v, struct slice path)
 {
     if (S_ISREG(visitor_type(v, path)))
-        vec_push(list, (struct pending){.path = path});
+        vec_push(list, (struct pending){.path = path, .untracked = true});
 }
 
 static int parse_status(struct pending_list *list, struct visitor *v, struct slice text,
@@ -235,27 +235,24 @@ static int parse_raw(struct pending_list *list, struct slice text, struct err *e
     return 0;
 }
 
-int pending_staged(struct pending_list *out, struct repo *r, struct err *e)
+static int diff_index(struct pending_list *out, struct repo *r, const char *tree, bool staged,
+                      struct err *e)
 {
-    char head[OID_HEX + 1] = EMPTY_TREE;
-    struct oid id;
     const char *argv[] = {"diff-index",
-                          "--cached",
                           "--raw",
                           "-z",
                           "--no-renames",
                           "--no-abbrev",
                           "--ignore-submodules=all",
                           "--ita-invisible-in-index",
-                          head,
+                          tree,
+                          "--",
                           NULL};
+    const char *cached[] = {argv[0], "--cached", argv[1], argv[2], argv[3], argv[4],
+                            argv[5], argv[6],    argv[7], argv[8], NULL};
     struct pending_list list = {0};
     struct str text = STR_INIT;
-    int result = commit_head(r, &id, e);
-    if (result == 1)
-        oid_hex(&id, head);
-    if (result >= 0)
-        result = repo_ask(r, argv, &text, e);
+    int result = repo_ask(r, staged ? cached : argv, &text, e);
     if (result == 0)
         result = parse_raw(&list, str_slice(&text), e);
     if (result == 0) {
@@ -267,6 +264,24 @@ int pending_staged(struct pending_list *out, struct repo *r, struct err *e)
     }
     str_release(&text);
     return result;
+}
+
+int pending_staged(struct pending_list *out, struct repo *r, struct err *e)
+{
+    struct oid id;
+    int born = commit_head(r, &id, e);
+    if (born < 0)
+        return -1;
+    return born ? pending_against(out, r, &id, true, e)
+                : diff_index(out, r, EMPTY_TREE, true, e);
+}
+
+int pending_against(struct pending_list *out, struct repo *r, const struct oid *commit, bool staged,
+                    struct err *e)
+{
+    char hex[OID_HEX + 1];
+    oid_hex(commit, hex);
+    return diff_index(out, r, hex, staged, e);
 }
 
 void pending_release(struct pending_list *p)

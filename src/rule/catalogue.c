@@ -63,19 +63,23 @@ bool rule_can_be_waived(enum rule r)
     }
 }
 
-bool rule_looks_beyond(enum rule r)
+bool rule_needs_change(enum rule r)
 {
     switch (r) {
-    case RULE_DUPLICATE_ID:
     case RULE_ID_CHANGED:
     case RULE_SEVERITY_LOWERED:
     case RULE_TIMES_EDITED:
+    case RULE_ACTION_DROPPED:
     case RULE_ACTION_REOPENED:
-    case RULE_STALE_DRAFT:
         return true;
     default:
         return false;
     }
+}
+
+bool rule_looks_beyond(enum rule r)
+{
+    return r == RULE_DUPLICATE_ID || r == RULE_STALE_DRAFT || rule_needs_change(r);
 }
 
 void rule_unknown(struct str *out, struct slice name)

@@ -258,6 +258,63 @@ postmortems/2026/Über uns & so.md' "$(paths .)"
   [[ $output == pm:* ]]
 }
 
+@test "--staged judges what is staged of a file, though the worktree has more" {
+  new_repo
+  good | commit_file postmortems/a.md
+  good 'severity: quite bad' | write_file postmortems/a.md
+  git add -A
+  good | write_file postmortems/a.md
+  run -1 pm check --staged
+  good | write_file postmortems/a.md
+  git add -A
+  bad | write_file postmortems/a.md
+  run -0 pm check --staged
+  run -1 pm check
+}
+
+# Two branches of one repository: 'theirs' brings a document with a fault and changes another one.
+two_branches() {
+  new_repo
+  good | commit_file postmortems/a.md
+  git checkout -q -b theirs
+  bad | commit_file postmortems/theirs.md
+  good 'severity: sev1' | commit_file postmortems/a.md
+  git checkout -q -
+  good 'severity: sev2' | commit_file postmortems/a.md
+}
+
+@test "while a merge is being committed, what one of its parents has is not judged again" {
+  two_branches
+  run ! git merge -q theirs
+  run -2 pm check --staged
+  [[ $output == *"'postmortems/a.md' is unmerged"* ]]
+  good 'severity: sev1' | write_file postmortems/a.md # as theirs has it
+  git add -A
+  run -0 pm check --staged
+  same '' "$output"
+  run -0 pm check
+  [[ $output == *'no postmortem in the worktree differs from HEAD'* ]]
+  bad | write_file postmortems/a.md # as nobody has it
+  run -1 pm check
+  [[ $output == *a.md*'1 postmortem checked: 1 error'* ]]
+  run -0 pm check --staged
+  git add -A
+  run -1 pm check --staged
+  [[ $output == *a.md*'1 postmortem checked: 1 error'* ]]
+  bad | write_file postmortems/untracked.md
+  run -1 pm check
+  [[ $output == *untracked.md*'2 postmortems checked: 2 errors'* ]]
+}
+
+@test "a path that is deleted is said to be" {
+  new_repo
+  good | commit_file postmortems/a.md
+  good | commit_file postmortems/b.md
+  rm postmortems/a.md
+  run -0 --separate-stderr pm check postmortems/a.md
+  [[ $stderr == *"'postmortems/a.md' is deleted in the worktree"* ]]
+}
+
 @test "--staged in a bare repository is exit 2" {
   git init -q --bare bare.git
   cd bare.git

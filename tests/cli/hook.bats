@@ -191,3 +191,25 @@ incomplete() {
   [[ $output == *"Not committed."* ]]
   [[ $output != *"status: draft"* ]]
 }
+
+@test "to make it a draft is advised where that would help" {
+  pm hook install
+  postmortem postmortems/2026-02-01-a.md 'A' 'id: PM-1' <<<'- None: a test'
+  commit 'one'
+  postmortem postmortems/2026-02-02-b.md 'B' 'id: PM-1' 'status: review' <<<'- None: a test'
+  git add .
+  run -1 git commit -q -m 'the same id'
+  [[ $output == *duplicate-id*'Not committed.'* ]]
+  [[ $output != *'status: draft'* ]]
+  git rm -qf postmortems/2026-02-02-b.md
+  sed -i 's/^severity.*/severity: so so/' postmortems/2026-02-01-a.md
+  run -1 git commit -qam 'published before'
+  [[ $output != *'status: draft'* ]]
+  git checkout -q .
+  for front in $'---\nseverity: so so\n---\n' ''; do
+    write_file postmortems/2026-02-03-c.md <<<"$front"$'# C\n\n## Summary\n\nDown.'
+    git add .
+    run -1 git commit -q -m 'unfinished'
+    [[ $output == *'Unfinished? Set `status: draft`'* ]]
+  done
+}
