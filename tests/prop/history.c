@@ -247,6 +247,77 @@ static void check_walks(const struct truth *t, struct repo *r, uint32_t tip, uin
     walk_release(&whole);
 }
 
+/* What lies between two states: the side from `from` on, up to the merge that is the last element. */
+static uint64_t check_side(const struct truth *t, const struct walk *w, size_t from)
+{
+    uint64_t side = 0;
+    for (size_t i = from; i < w->n - 1; i++) {
+        const struct walk_commit *c = &w->v[i];
+        uint32_t me = number_of(t, &c->id);
+        assert_false(c->on_chain || c->past || side >> me & 1);
+        assert_int_equal(c->step, w->nchain - 1);
+        assert_int_equal(c->nparents, t->v[me].nparents);
+        for (uint32_t k = 0; k < c->nparents; k++) {
+            uint32_t parent = w->parents[c->first_parent + k];
+            assert_true(parent < i);
+            assert_int_equal(number_of(t, &w->v[parent].id), t->v[me].parents[k]);
+        }
+        side |= UINT64_C(1) << me;
+    }
+    return side;
+}
+
+static void check_end(const struct truth *t, const struct walk *w, const uint32_t *parents,
+                      uint32_t n)
+{
+    const struct walk_commit *merge = &w->v[w->n - 1];
+    assert_int_equal(w->chain[w->nchain - 1], w->n - 1);
+    assert_true(merge->on_chain);
+    assert_int_equal(merge->nparents, n);
+    for (uint32_t k = 0; k < n; k++)
+        assert_int_equal(number_of(t, &w->v[w->parents[merge->first_parent + k]].id), parents[k]);
+    if (n != 2) {
+        assert_true(oid_is_zero(&merge->id));
+        return;
+    }
+    assert_true(oid_eq(&merge->id, &t->v[parents[1]].id));
+    assert_true(oid_eq(&merge->tree, &t->v[parents[1]].tree));
+}
+
+/* A merge that there never was: after all of its base's history, or without it. */
+static void check_merged(const struct truth *t, struct repo *r, uint32_t base, uint32_t head,
+                         uint32_t other)
+{
+    struct walk whole, merged, between;
+    struct err e = ERR_INIT;
+    const uint32_t parents[] = {base, head, other};
+    const struct oid heads[] = {t->v[head].id, t->v[other].id};
+    uint64_t side = t->v[head].reach & ~t->v[base].reach;
+    assert_int_equal(walk_history(&whole, r, &t->v[base].id, NULL, NULL, &e), 0);
+    assert_int_equal(walk_merged(&merged, r, &t->v[base].id, heads, &e), 0);
+    assert_int_equal(merged.nchain, whole.nchain + 1);
+    for (size_t i = 0; i < whole.n; i++)
+        assert_true(oid_eq(&whole.v[i].id, &merged.v[i].id));
+    assert_true(check_side(t, &merged, whole.n) == side);
+    check_end(t, &merged, parents, 2);
+    for (uint32_t n = 0; n <= 2; n++) {
+        assert_int_equal(walk_between(&between, r, &t->v[base].id, heads, n, &e), 0);
+        size_t first = 1;
+        assert_int_equal(between.nchain, 2);
+        assert_int_equal(number_of(t, &between.v[between.chain[0]].id), base);
+        for (; between.v[first].past; first++)
+            assert_true(reaches(t, base, number_of(t, &between.v[first].id)));
+        uint64_t wanted = n > 1 ? side | (t->v[other].reach & ~t->v[base].reach) : n ? side : 0;
+        assert_true(check_side(t, &between, first) == wanted);
+        check_end(t, &between, parents, n + 1);
+        for (size_t i = 0; n == 1 && first + i < between.n; i++)
+            assert_true(oid_eq(&between.v[first + i].id, &merged.v[whole.n + i].id));
+        walk_release(&between);
+    }
+    walk_release(&merged);
+    walk_release(&whole);
+}
+
 static void check_merge_base(const struct truth *t, struct repo *r, uint32_t a, uint32_t b)
 {
     struct oid id;
@@ -373,6 +444,8 @@ static void random_histories_are_read_as_they_are(void **state)
             check_walks(&t, r, i ? below(t.n) : t.n - 1, below(t.n));
         for (int i = 0; i < 300; i++)
             check_merge_base(&t, r, below(t.n), below(t.n));
+        for (int i = 0; i < 60; i++)
+            check_merged(&t, r, below(t.n), below(t.n), below(t.n));
         for (int i = 0; i < 25; i++) {
             uint32_t a = below(t.n), b = below(t.n);
             check_changes(&t, d, i % 2 && t.v[b].nparents ? t.v[b].parents[0] : a, b);
