@@ -7,7 +7,7 @@ int check_read_promises(struct promises *out, struct context *c, const struct ch
     struct promises_asked asked = {.after = &k->state, .before = &k->base};
     struct oid *merged = NULL;
     *out = (struct promises){0};
-    if (!k->has_base || k->state.schema->broken ||
+    if (!k->has_base || !(k->which.n + k->gone.n) || k->state.schema->broken ||
         !(checker_asks(checker, RULE_ACTION_DROPPED) ||
           checker_asks(checker, RULE_ACTION_REOPENED)))
         return 0;

@@ -18,6 +18,14 @@ static const char *keep_it(const struct action *a)
     return "keep the item, with `won't do: reason` at its end";
 }
 
+/* Nothing that was promised, or somebody said why it is no longer. */
+static bool is_settled(const struct promise_event *event, const struct postmortem *before)
+{
+    return event->kind != EVENT_DROPPED || event->accepted.n ||
+           event->number > before->actions.n ||
+           report_is_placeholder(before->actions.v[event->number - 1].text);
+}
+
 static void dropped(struct report *r, const struct promise_event *event, bool trailers)
 {
     const struct action *a = &r->pm->actions.v[event->number - 1];
@@ -69,8 +77,7 @@ void checker_dropped(const struct checker *c, const struct postmortem *before,
     r.count = 0;
     r.limit = CAP_FINDINGS;
     for (size_t i = 0; i < n; i++)
-        if (events[i].kind == EVENT_DROPPED && !events[i].accepted.n &&
-            events[i].number <= before->actions.n)
+        if (!is_settled(&events[i], before))
             dropped(&r, &events[i], trailers);
     vec_release(&r.keys);
     findings_release(&elsewhere);
