@@ -144,6 +144,21 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
   [[ $stderr == *"read from history"* ]]
 }
 
+@test "the log tells people by .mailmap, whenever that was written" {
+  run -0 pm actions log PM-0001#A1
+  [[ $output == *'Grace Hopper'* ]]
+  printf 'Rear Admiral Hopper <grace@navy.example.org> <grace@example.org>\n' | write_file .mailmap
+  git add -A && git commit -q -m 'who is who'
+  run -0 pm actions log PM-0001#A1
+  [[ $output == *'Rear Admiral Hopper'* && $output != *'Grace Hopper'* ]]
+  run -0 pm actions log PM-0001#A1 -f json
+  [[ $output == *'"author": "Rear Admiral Hopper"'* && $output == *'"email": "grace@navy.example.org"'* ]]
+  [[ $output != *'grace@example.org'* ]]
+  git rm -q .mailmap && git commit -q -m 'never mind'
+  run -0 pm actions log PM-0001#A1
+  [[ $output == *'Grace Hopper'* ]]
+}
+
 @test "the log tells the life of an item" {
   run -0 pm actions log PM-0001#A1
   same 'PM-0001#A1

@@ -114,6 +114,32 @@ PM-0001#A4 reassigned dave erin -' "$(told main~1..topic)"
   [[ $stderr == *"no commit in common"* ]]
 }
 
+@test "a criss-cross: whichever merge base is taken, what both sides have is not the branch's" {
+  edit 's/due 2026-03-01/due 2026-04-01/' 'topic 1'
+  git checkout -q main
+  edit 's/@dave/@erin/' 'main 1'
+  git branch old-main
+  git merge -q --no-edit topic
+  git checkout -q topic
+  git merge -q --no-edit old-main
+  same 2 "$(git merge-base --all main topic | wc -l | tr -d ' ')"
+  same '' "$(told main..topic | grep -v 'rescheduled\|reassigned' || true)"
+  edit 's/\[ \] \*\*A4/[x] **A4/' 'topic 3'
+  run -0 told main..topic
+  [[ $output == *'PM-0001#A4 done open done -'* ]]
+  same 1 "$(grep -c done <<<"$output")"
+}
+
+@test "a shallow clone compares what it has, and says where its base is cut off" {
+  edit 's/due 2026-03-01/due 2026-04-01/'
+  edit 's/@carol/@erin/'
+  git clone -q --depth 2 --no-single-branch --branch topic "file://$PWD" ../shallow
+  cd ../shallow
+  same 'PM-0001#A3 reassigned carol erin -' "$(told HEAD~1..)"
+  run -2 --separate-stderr pm actions diff origin/main..topic
+  [[ $stderr == *"no commit in common"* ]]
+}
+
 @test "the table shows what needs attention first" {
   edit 's/\[ \] \*\*A4/[x] **A4/'
   edit 's/due 2026-03-01/due 2026-04-01/'
