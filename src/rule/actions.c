@@ -28,6 +28,16 @@ static struct slice mention(const struct report *r, const struct action *a)
     return end > at + 1 ? slice_sub(text, at, end - at) : SLICE("");
 }
 
+/* "due to its age", "due diligence". */
+static bool is_no_day(struct slice behind_due)
+{
+    static const char *const words[] = {"to", "diligence", "process", "care", NULL};
+    for (const char *const *word = words; *word; word++)
+        if (slice_ieqz(behind_due, *word))
+            return true;
+    return false;
+}
+
 /* "due next quarter" at the end of the sentence, or behind the owner: somebody meant a date, and
  * what is no fact ends the facts. Empty: there is none. */
 static struct span broken_due(const struct report *r, const struct action *a)
@@ -43,7 +53,7 @@ static struct span broken_due(const struct report *r, const struct action *a)
                         slice_chr(slice_sub(text, before.n, from - before.n), '\n', 0) != SIZE_MAX);
         if (!slice_ieqz(word, "due") || !set_off)
             continue;
-        while (word_next(text, &behind, &next) && (n || !slice_ieqz(next, "to")))
+        while (word_next(text, &behind, &next) && (n || !is_no_day(next)))
             n++;
         if (n && n <= WORDS)
             found = (struct span){a->text_span.start + (uint32_t)from, a->text_span.end};
