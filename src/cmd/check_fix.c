@@ -23,28 +23,6 @@ int fix_allowed(struct context *c, const struct choice *k, struct err *e)
     return 0;
 }
 
-/* A patch in the colours that git gives it. */
-static void print_patch(struct context *c, struct slice patch)
-{
-    struct slice line;
-    if (!c->terminal) {
-        str_adds(&c->out, patch);
-        return;
-    }
-    while (slice_split(&patch, '\n', &line)) {
-        enum tint tint = TINT_NONE;
-        if (slice_starts(line, SLICE("@@")))
-            tint = TINT_INFO;
-        else if (slice_starts(line, SLICE("diff ")) || slice_starts(line, SLICE("index ")) ||
-                 slice_starts(line, SLICE("--- ")) || slice_starts(line, SLICE("+++ ")))
-            tint = TINT_BOLD;
-        else if (line.n)
-            tint = line.p[0] == '+' ? TINT_GOOD : line.p[0] == '-' ? TINT_ERROR : TINT_NONE;
-        printer_text(&c->printer, tint, line);
-        str_addc(&c->out, '\n');
-    }
-}
-
 static void say_fixed(struct slice path, const struct fixed *fixed)
 {
     struct str what = STR_INIT;
@@ -62,7 +40,7 @@ static int put(struct context *c, const struct choice *k, struct slice path, str
     int result = 0;
     if (dry_run) {
         text_patch(&patch, path, before, after);
-        print_patch(c, str_slice(&patch));
+        render_patch(&c->printer, str_slice(&patch), c->terminal);
         str_release(&patch);
     } else if (k->typed) {
         str_adds(&c->out, after);

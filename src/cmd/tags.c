@@ -1,15 +1,10 @@
-#include "pm/command.h"
+#include "tags_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "pm/spell.h"
 #include "pm/tagcount.h"
-
-struct tags_options {
-    bool unknown, unused;
-    const char *format;
-};
 
 static const char *const formats[] = {"table", "json", "jsonl", NULL};
 
@@ -18,6 +13,8 @@ static const struct opt opts[] = {
      .help = "only tags that .pm/tags.yaml does not list, and what was meant"},
     {.name = "unused", .kind = OPT_FLAG, .offset = offsetof(struct tags_options, unused),
      .help = "only tags that no postmortem bears, nor one below them"},
+    {.name = "dry-run", .kind = OPT_FLAG, .offset = offsetof(struct tags_options, dry_run),
+     .help = "of rename: print what would change, and change nothing"},
     {.name = "format", .letter = 'f', .kind = OPT_CHOICE, .argument = "FORMAT",
      .choices = formats, .offset = offsetof(struct tags_options, format),
      .help = "how to print"},
@@ -106,6 +103,8 @@ static int list(struct context *c, const struct tags_options *o, struct err *e)
 {
     struct reading reading;
     struct tag_counts counts = {0};
+    if (o->dry_run)
+        return err_usage(e, "--dry-run goes with 'pm tags rename'");
     if (context_reading(c, &reading, e))
         return -1;
     int failed = tag_counts_read(&counts, c->repo, &reading.state, e);
@@ -211,7 +210,7 @@ static void print_bearing(struct context *c, const struct tags_options *o, const
     vec_release(&years);
 }
 
-static int unknown_name(struct context *c, const struct state *s, struct slice name, struct err *e)
+int tags_unknown_name(struct context *c, const struct state *s, struct slice name, struct err *e)
 {
     struct tag_counts counts = {0};
     struct spell spell;
@@ -244,7 +243,7 @@ static int show_tag(struct context *c, const struct tags_options *o, struct slic
     int failed = corpus_each(c->repo, &r.state, NULL, 0, &visitor, e);
     gather(&b);
     if (!failed && !b.all.n && !taxonomy_find(&r.state.schema->taxonomy, name))
-        failed = unknown_name(c, &r.state, name, e);
+        failed = tags_unknown_name(c, &r.state, name, e);
     if (!failed)
         print_bearing(c, o, &r, &b);
     for (size_t i = 0; i < b.all.n; i++)
@@ -263,16 +262,18 @@ static int cmd_tags(struct context *c, void *options, const struct operands *ope
         return list(c, o, e);
     if (o->unknown || o->unused)
         return err_usage(e, "--unknown and --unused narrow the list: they go with 'pm tags' alone");
-    if (strcmp(what, "show") == 0 && operands->n == 2)
+    if (strcmp(what, "rename") == 0 && operands->n == 3)
+        return tags_rename(c, o, slice_of(operands->v[1]), slice_of(operands->v[2]), e);
+    if (strcmp(what, "show") == 0 && operands->n == 2 && !o->dry_run)
         return show_tag(c, o, slice_of(operands->v[1]), e);
-    return err_usage(e, "'pm tags' takes nothing, or 'show TAG'");
+    return err_usage(e, "'pm tags' takes nothing, 'show TAG' or 'rename OLD NEW'");
 }
 
 const struct command command_tags = {
     .name = "tags",
     .run = cmd_tags,
     .needs = NEEDS_REPO | USES_PAGER,
-    .usage = "[--unknown] [--unused]\nshow TAG",
+    .usage = "[--unknown] [--unused]\nshow TAG\nrename [--dry-run] OLD NEW",
     .summary = "the taxonomy of causes: what comes back, what is unknown",
     .opts = opts,
     .options_size = sizeof(struct tags_options),
