@@ -165,6 +165,8 @@ void findings_sort(struct findings *f);
 void findings_take(struct findings *f, struct findings *from);
 /* Of those from `from` on. */
 void findings_drop_infos(struct findings *f, size_t from);
+/* Leaves out what is not for a public place; returns how many those were. */
+size_t findings_drop_private(struct findings *f);
 size_t findings_count(const struct findings *f, enum level l);
 void findings_release(struct findings *f);
 

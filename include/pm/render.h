@@ -22,7 +22,9 @@ struct check_total {
 void render_findings_text(struct printer *p, const struct findings *f, bool show_info);
 void render_findings_json(struct str *out, const struct findings *f, const struct check_total *t);
 void render_findings_jsonl(struct str *out, const struct findings *f);
-/* Workflow commands of GitHub: an annotation for each finding and for all that a document lacks, the
+/* For code hosts, whose readers may be everybody: leave out first what is private
+ * (findings_drop_private).
+ * Workflow commands of GitHub: an annotation for each finding and for all that a document lacks, the
  * worst first. Ten of a level are shown there: where there are more, the first one tells of all. */
 void render_findings_github(struct str *out, const struct findings *f,
                             const struct check_total *t);

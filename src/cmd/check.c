@@ -310,9 +310,13 @@ static void print_total(struct context *c, const struct checking *k)
     print_inherited(c, k);
 }
 
-/* What code hosts show at the lines of a change. */
+/* What code hosts show at the lines of a change, maybe to everybody. */
 static void print_for_hosts(struct context *c, struct checking *k, bool sarif)
 {
+    size_t private = findings_drop_private(&k->findings.list);
+    if (private)
+        say("%zu finding%s for the author and the reviewers only: --format text lists %s", private,
+            private == 1 ? " is" : "s are", private == 1 ? "it" : "them");
     if (!lists_infos(k))
         findings_drop_infos(&k->findings.list, 0);
     if (sarif) {

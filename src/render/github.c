@@ -34,8 +34,6 @@ static void collect(struct annotations *out, const struct findings *f)
             continue;
         for (const struct finding *g = document; g < &f->v[end]; g++) {
             struct annotation a = {g, g->absence ? end - i : 0, document};
-            if (rule_is_private(g->rule))
-                continue; /* whoever may read the repository reads annotations, too */
             if (!g->absence || is_first_absence(document, g))
                 vec_push(out, a);
         }

@@ -159,6 +159,16 @@ void findings_drop_infos(struct findings *f, size_t from)
     f->n = n;
 }
 
+size_t findings_drop_private(struct findings *f)
+{
+    size_t n = 0, all = f->n;
+    for (size_t i = 0; i < all; i++)
+        if (!rule_is_private(f->v[i].rule))
+            f->v[n++] = f->v[i];
+    f->n = n;
+    return all - n;
+}
+
 size_t findings_count(const struct findings *f, enum level l)
 {
     size_t n = 0;

@@ -101,6 +101,29 @@ MD
   same .pm/schema.yaml "$(json runs.0.results.0.locations.0.physicalLocation.artifactLocation.uri <log.sarif)"
 }
 
+@test "what names somebody is not published, and only counted" {
+  write_file incidents/a.md <<'MD'
+---
+status: review
+authors: [zora]
+---
+
+# T
+
+## Root causes
+
+@zora pushed a config that nobody had read.
+MD
+  run -1 --separate-stderr pm check
+  [[ $output == *'[person-as-cause]'* ]]
+  for format in github sarif; do
+    run -1 --separate-stderr pm check --format $format --rule person-as-cause --rule missing-field
+    same 'pm: 1 finding is for the author and the reviewers only: --format text lists it' "$stderr"
+    [[ $output != *zora* && $output != *file=*person-as-cause* ]]
+  done
+  same '' "$(json runs.0.results <<<"$output" | grep person-as-cause)"
+}
+
 @test "a fingerprint stays when lines move" {
   printf -- '---\nstatus: review\nstarted: soon\n---\n\n## Summary\n\nTODO\n\n## Impact\n' | write_file incidents/a.md
   fingerprints() { pm check --format sarif | perl -MJSON::PP -e '
