@@ -45,7 +45,7 @@ jwt() { # CLAIMS
 # finds WHAT TOKEN: in text and JSON, and shows it in none.
 finds() {
   a_document "It was '$2', which was deployed."
-  for format in text json jsonl; do
+  for format in text json jsonl github sarif; do
     run -1 --separate-stderr pm check --format "$format"
     [[ $output == *"$1"* ]] || { echo "$1, $format: $output"; return 1; }
     [[ $output != *"$2"* && $stderr != *"$2"* ]] || { echo "$1 is shown in $format: $output"; return 1; }
@@ -58,7 +58,7 @@ keeps() {
 }
 
 @test "tokens are told by their forms and shown in no format" {
-  finds 'an AWS access key id' "AKIA2J4X5W6Q7Z3MNRTV"
+  finds 'an AWS access key id' "AKIA3KX7QZ5M2NWRTV6J"
   finds 'an AWS access key id' "ASIA2J4X5W6Q7Z3MNRTV"
   finds 'a GitHub token' "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxk""J0mLq17"
   finds 'a GitHub token' "github_pat_$(letters 22)_$(letters 59)"
@@ -132,7 +132,7 @@ causes: [x/y]
 - [ ] Revoke it, due $token
 "
   cp postmortems/a.md postmortems/b.md
-  for format in text json jsonl; do
+  for format in text json jsonl github sarif; do
     run -1 pm check --info --format "$format"
     [[ $output != *"$token"* ]] || { echo "$output"; return 1; }
     [[ $output == *invalid-value* ]]
