@@ -401,6 +401,15 @@ Action-Dropped: $file was a rehearsal"
   same '' "$(dropped HEAD~1..)"
 }
 
+@test "a line of the baseline accepts it" {
+  drop A1 lookups
+  mkdir .pm
+  printf 'action-dropped\t%s\tadd a second resolver\n' "$file" >.pm/baseline
+  same "$a2" "$(dropped)"
+  commit 'tidy up'
+  same "$a2" "$(dropped HEAD~1..)"
+}
+
 @test "names with blanks and umlauts" {
   local name='postmortems/Größe und Zeit.md'
   outage "$name" <<<'- [ ] Look at it @alice, due 2026-05-01'
