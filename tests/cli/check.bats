@@ -101,6 +101,7 @@ postmortems/old.md' "$(paths --all)"
 @test "a document that moved is compared with what it was, under whatever name" {
   new_repo
   good 'id: PM-1' 'severity: quite bad' | commit_file postmortems/a.md
+  bad | commit_file postmortems/half.md
   mkdir postmortems/2026
   git mv postmortems/a.md postmortems/2026/b.md
   run -0 pm check --staged
@@ -108,7 +109,8 @@ postmortems/old.md' "$(paths --all)"
   run -0 pm check
   { good 'id: PM-1' 'severity: quite bad'; seq 100; } | write_file postmortems/2026/c.md # same id only
   run -0 pm check
-  bad | write_file postmortems/2026/c.md # half of the content
+  { bad; seq 10; } | write_file postmortems/2026/half.md
+  rm postmortems/half.md
   run -0 pm check
   git add -A
   git commit -qm moved
