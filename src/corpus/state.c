@@ -4,11 +4,12 @@
 
 #include <string.h>
 
+/* What is accepted does not say which files are postmortems: a baseline alone is no schema. */
 static bool inside_pm(void *ctx, struct slice path, bool folder)
 {
     (void)ctx;
     (void)folder;
-    return slice_starts(path, SLICE(".pm/"));
+    return slice_starts(path, SLICE(".pm/")) && !slice_eqz(path, ".pm/baseline");
 }
 
 /* How to list one state of the repository: its kind and, for a commit, which, and whether it is

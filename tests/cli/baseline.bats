@@ -72,6 +72,18 @@ broken() {
   [ ! -e .pm/baseline ]
 }
 
+@test "a baseline alone does not hide the documents of a repository without a schema" {
+  rm -r .pm
+  broken 2026-01-01-outage.md
+  run -0 --separate-stderr pm check --write-baseline
+  [[ $output == '.pm/baseline: '*' accepted'* ]]
+  run -0 pm check --all
+  [[ $output == *'1 postmortem checked: no errors'* ]]
+  git add -A && git commit -qm one
+  run -0 pm check HEAD
+  [[ $output == *'1 postmortem checked: no errors'* ]]
+}
+
 @test "it is read from the state that is judged" {
   broken postmortems/a.md
   git add -A && git commit -qm one
