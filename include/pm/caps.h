@@ -30,6 +30,8 @@
 #define CAP_PATH_BYTES         4096u
 #define CAP_GLOB_BYTES         1024u
 #define CAP_RENAME_CANDIDATES  1000u
+#define CAP_TAG_DEPTH          100u     /* tags of tags */
+#define CAP_PUSH_BYTES         (64u * 1024u * 1024u) /* what git says of a push: a line for each ref */
 #define CAP_TREE_DEPTH         256u     /* folders in folders */
 #define CAP_TREE_ENTRIES       5000000u /* unfolded: a dozen tree objects can hold any number */
 

@@ -17,6 +17,11 @@ struct oid {
     unsigned char b[OID_SIZE];
 };
 
+struct oids {
+    struct oid *v;
+    size_t n, cap;
+};
+
 bool oid_eq(const struct oid *a, const struct oid *b);
 int oid_cmp(const struct oid *a, const struct oid *b);
 bool oid_is_zero(const struct oid *o);
@@ -44,6 +49,9 @@ int object_size(struct repo *r, const struct oid *id, enum object_kind *kind, si
 /* Sorts indices of ids[] into the order in which reading is fast (pack file, then offset from its
  * end; loose objects last). order has n places. Needs no I/O beyond the .idx files. */
 void object_read_order(struct repo *r, const struct oid *ids, size_t n, uint32_t *order);
+
+/* The commit that a tag leads to, over other tags, or id itself: 1; 0 where it is no commit. */
+int commit_peel(struct repo *r, const struct oid *id, struct oid *out, struct err *e);
 
 struct ident {
     struct slice name, email; /* as written, no mailmap */
@@ -73,6 +81,10 @@ int commit_head(struct repo *r, struct oid *out, struct err *e);
 /* The merge base of two commits: 1, 0 when there is none. */
 int commit_merge_base(struct repo *r, const struct oid *a, const struct oid *b, struct oid *out,
                       struct err *e);
+/* What of the history of tip the others reach: appends its newest commits, of which none is an
+ * ancestor of another, the newest first. None: they share nothing. */
+int commit_merge_bases(struct repo *r, const struct oid *tip, const struct oid *others, size_t n,
+                       struct oids *out, struct err *e);
 
 /* Pull iterator over the raw entries of a tree object: 1, 0 at the end, -1 when malformed. */
 struct tree_entry {

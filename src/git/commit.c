@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pm/alloc.h"
+#include "pm/caps.h"
 #include "pm/date.h"
 #include "pm/file.h"
 
@@ -254,4 +255,37 @@ int commit_resolve(struct repo *r, const struct zone *zone, const char *name, st
     if (result == 0 && by_date)
         *by_date = date;
     return result;
+}
+
+/* A tag's first line names what it is of. */
+static int tag_target(struct repo *r, const struct oid *id, struct oid *out, struct err *e)
+{
+    struct object tag;
+    struct slice rest, hex;
+    if (object_read(r, id, OBJECT_TAG, &tag, e))
+        return -1;
+    rest = tag.data;
+    bool named = take_header(&rest, "object", &hex) && oid_parse(hex, out);
+    object_release(&tag);
+    return named ? 0 : err_set(e, "a tag does not say what it is of");
+}
+
+int commit_peel(struct repo *r, const struct oid *id, struct oid *out, struct err *e)
+{
+    struct oid at = *id;
+    enum object_kind kind;
+    size_t size;
+    for (size_t depth = 0; depth < CAP_TAG_DEPTH; depth++) {
+        if (object_size(r, &at, &kind, &size, e))
+            return -1;
+        if (kind != OBJECT_TAG) {
+            *out = at;
+            return kind == OBJECT_COMMIT;
+        }
+        if (size > CAP_DOCUMENT_BYTES)
+            return err_set(e, "a tag is larger than %u bytes", CAP_DOCUMENT_BYTES);
+        if (tag_target(r, &at, &at, e))
+            return -1;
+    }
+    return err_set(e, "a tag of tags is deeper than %u", CAP_TAG_DEPTH);
 }

@@ -123,40 +123,56 @@ static int mark_below(struct painter *p, struct err *e)
     return result;
 }
 
-static const struct oid *choose(const struct painter *p)
+static bool is_base(const struct painter *p, uint32_t node)
 {
-    const struct graph *g = &p->graph;
-    uint32_t best = UINT32_MAX;
-    for (size_t i = 0; i < p->candidates.n; i++) {
-        uint32_t node = p->candidates.v[i];
-        if (g->v[node].mark & (STALE | SEEN))
-            continue;
-        if (best == UINT32_MAX || is_newer(g, node, best))
-            best = node;
-    }
-    return best == UINT32_MAX ? NULL : &g->v[best].id;
+    return !(p->graph.v[node].mark & (STALE | SEEN));
+}
+
+/* The newest first. */
+static void take_bases(struct painter *p, struct oids *out)
+{
+    struct nodes *c = &p->candidates;
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++)
+        if (is_base(p, c->v[i]))
+            c->v[n++] = c->v[i];
+    c->n = n;
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i; k > 0 && is_newer(&p->graph, c->v[k], c->v[k - 1]); k--)
+            swap(&c->v[k], &c->v[k - 1]);
+    for (size_t i = 0; i < n; i++)
+        vec_push(out, p->graph.v[c->v[i]].id);
+}
+
+int commit_merge_bases(struct repo *r, const struct oid *tip, const struct oid *others, size_t n,
+                       struct oids *out, struct err *e)
+{
+    struct painter p = {0};
+    graph_init(&p.graph, r);
+    int result = paint(&p, graph_node(&p.graph, tip), LEFT, e);
+    for (size_t i = 0; result == 0 && i < n; i++)
+        result = paint(&p, graph_node(&p.graph, &others[i]), RIGHT, e);
+    if (result == 0)
+        result = paint_all(&p, e);
+    if (result == 0 && p.candidates.n > 1)
+        result = mark_below(&p, e);
+    if (result == 0)
+        take_bases(&p, out);
+    graph_release(&p.graph);
+    vec_release(&p.heap);
+    vec_release(&p.candidates);
+    return result;
 }
 
 int commit_merge_base(struct repo *r, const struct oid *a, const struct oid *b, struct oid *out,
                       struct err *e)
 {
-    struct painter p = {0};
-    graph_init(&p.graph, r);
-    uint32_t left = graph_node(&p.graph, a), right = graph_node(&p.graph, b);
-    int result = paint(&p, left, LEFT, e);
-    if (result == 0)
-        result = paint(&p, right, RIGHT, e);
-    if (result == 0)
-        result = paint_all(&p, e);
-    if (result == 0 && p.candidates.n > 1)
-        result = mark_below(&p, e);
-    const struct oid *best = result == 0 ? choose(&p) : NULL;
-    if (best) {
-        *out = *best;
+    struct oids bases = VEC_INIT;
+    int result = commit_merge_bases(r, a, b, 1, &bases, e);
+    if (result == 0 && bases.n > 0) {
+        *out = bases.v[0];
         result = 1;
     }
-    graph_release(&p.graph);
-    vec_release(&p.heap);
-    vec_release(&p.candidates);
+    vec_release(&bases);
     return result;
 }

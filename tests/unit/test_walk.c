@@ -1,3 +1,4 @@
+#include "pm/vec.h"
 #include "pm/walk.h"
 
 #include "../lib/sandbox.h"
@@ -112,6 +113,57 @@ static void a_circle_is_not_followed(void **state)
     repo_free(r);
 }
 
+/* main and side have parted; a merge of both has all of either, side's fork only what was there when it
+ * began, and an orphan nothing. */
+static void what_of_a_commit_others_have(void **state)
+{
+    sh("git init -q a; cd a; c() { git commit -q --allow-empty -m \"$1\"; }\n"
+       "c root; git branch side; c main; git checkout -q side; c side\n"
+       "git checkout -q -b merge main; git merge -q --no-edit --no-ff -s ours side; c after\n"
+       "git checkout -q --orphan alone; c alone");
+    struct repo *r = opened("a");
+    struct err e = ERR_INIT;
+    struct oid merge = id_of("merge"), side = id_of("side"), root = id_of("main~1");
+    struct oid others[] = {id_of("side"), id_of("main~1"), id_of("main"), id_of("alone")};
+    struct oids bases = VEC_INIT;
+    assert_int_equal(commit_merge_bases(r, &merge, others, 4, &bases, &e), 0);
+    assert_int_equal(bases.n, 2);
+    assert_true(oid_eq(&bases.v[0], &others[0]) || oid_eq(&bases.v[1], &others[0]));
+    assert_true(oid_eq(&bases.v[0], &others[2]) || oid_eq(&bases.v[1], &others[2]));
+    vec_clear(&bases);
+    assert_int_equal(commit_merge_bases(r, &side, &others[2], 2, &bases, &e), 0);
+    assert_int_equal(bases.n, 1);
+    assert_true(oid_eq(&bases.v[0], &root));
+    vec_clear(&bases);
+    assert_int_equal(commit_merge_bases(r, &merge, &merge, 1, &bases, &e), 0);
+    assert_int_equal(bases.n, 1);
+    assert_true(oid_eq(&bases.v[0], &merge));
+    vec_clear(&bases);
+    assert_int_equal(commit_merge_bases(r, &merge, &others[3], 1, &bases, &e), 0);
+    assert_int_equal(bases.n, 0);
+    assert_int_equal(commit_merge_bases(r, &merge, NULL, 0, &bases, &e), 0);
+    assert_int_equal(bases.n, 0);
+    vec_release(&bases);
+    repo_free(r);
+}
+
+static void a_tag_is_peeled_to_its_commit(void **state)
+{
+    sh("git init -q a; cd a; git commit -q --allow-empty -m one; git tag -a -m x once\n"
+       "git tag -a -m x twice once; git tag -a -m x tree HEAD^{tree}");
+    struct repo *r = opened("a");
+    struct err e = ERR_INIT;
+    struct oid head = id_of("HEAD"), tag = id_of("twice"), tree = id_of("tree"), commit;
+    assert_int_equal(commit_peel(r, &tag, &commit, &e), 1);
+    assert_true(oid_eq(&commit, &head));
+    assert_int_equal(commit_peel(r, &head, &commit, &e), 1);
+    assert_true(oid_eq(&commit, &head));
+    assert_int_equal(commit_peel(r, &tree, &commit, &e), 0);
+    memset(tag.b, 1, sizeof tag.b);
+    assert_int_equal(commit_peel(r, &tag, &commit, &e), -1);
+    repo_free(r);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, sandbox_setup, sandbox_teardown)
 
 int main(void)
@@ -120,6 +172,8 @@ int main(void)
         TEST(groups_what_each_merge_brought),
         TEST(a_missing_commit_is_named),
         TEST(a_circle_is_not_followed),
+        TEST(what_of_a_commit_others_have),
+        TEST(a_tag_is_peeled_to_its_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
