@@ -10,6 +10,8 @@
 /* The schema of a state of the repository: its .pm/schema.yaml and .pm/tags.yaml, over the built-in
  * one. Mistakes in them are in schema->problems; unreadable files (too large, not UTF-8) as well. */
 int corpus_schema(struct schema **out, const struct snapshot *s, struct repo *r, struct err *e);
+int schema_of_commit(struct schema **out, struct repo *r, const struct oid *commit, struct err *e);
+int schema_of_worktree(struct schema **out, struct repo *r, struct err *e);
 
 /* Which files are postmortems. Paths are those of a snapshot. */
 struct selection {
@@ -30,6 +32,9 @@ size_t state_count(const struct state *s); /* of files */
 int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e);
 /* For what is answered from history: of the postmortems only the first is listed. */
 int state_of_history(struct state *out, struct repo *r, const struct oid *commit, struct err *e);
+/* By the .pm/ of another commit. */
+int state_by_rules_of(struct state *out, struct repo *r, const struct oid *commit,
+                      const struct oid *rules, struct err *e);
 int state_of_index(struct state *out, struct repo *r, struct err *e);
 int state_of_worktree(struct state *out, struct repo *r, struct err *e);
 int state_of_nothing(struct state *out, struct err *e); /* unborn branch: built-in schema, no files */

@@ -11,44 +11,16 @@ static const struct opt opts[] = {
     {0},
 };
 
-static bool nothing(void *ctx, struct slice path, bool folder)
-{
-    (void)ctx;
-    (void)path;
-    (void)folder;
-    return false;
-}
-
-static int schema_in(struct schema **out, struct context *c, struct snapshot *files, struct err *e)
-{
-    int failed = corpus_schema(out, files, c->repo, e);
-    snapshot_free(files);
-    return failed;
-}
-
-static int schema_of_worktree(struct schema **out, struct context *c, struct err *e)
-{
-    struct snapshot *files;
-    if (snapshot_of_worktree(&files, c->repo, nothing, NULL, e))
-        return -1;
-    return schema_in(out, c, files, e);
-}
-
 /* On an unborn branch there is nothing but the default. */
 static int schema_of_tip(struct schema **out, struct context *c, struct err *e)
 {
-    struct snapshot *files;
     struct oid tip;
     int born = context_tip(c, &tip, e);
-    if (born < 0)
-        return -1;
-    if (!born) {
+    if (born > 0)
+        return schema_of_commit(out, c->repo, &tip, e);
+    if (born == 0)
         *out = schema_load(slice_of(NULL), false, slice_of(NULL), false);
-        return 0;
-    }
-    if (snapshot_of_commit(&files, c->repo, &tip, nothing, NULL, e))
-        return -1;
-    return schema_in(out, c, files, e);
+    return born;
 }
 
 /* Who has just edited the schema looks at it now. */
@@ -57,7 +29,7 @@ static int say_if_edited(struct context *c, const struct schema *shown, struct e
     struct schema *edited;
     if (repo_is_bare(c->repo) || c->global.at)
         return 0;
-    if (schema_of_worktree(&edited, c, e))
+    if (schema_of_worktree(&edited, c->repo, e))
         return -1;
     if (edited->own != shown->own || !slice_eq(edited->text, shown->text) ||
         !slice_eq(edited->tags_text, shown->tags_text))
@@ -70,7 +42,7 @@ static int say_if_edited(struct context *c, const struct schema *shown, struct e
 static int read_schema(struct schema **out, struct context *c, struct err *e)
 {
     if (c->global.worktree && !c->global.at && !repo_is_bare(c->repo))
-        return schema_of_worktree(out, c, e);
+        return schema_of_worktree(out, c->repo, e);
     if (schema_of_tip(out, c, e))
         return -1;
     return say_if_edited(c, *out, e);

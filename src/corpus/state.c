@@ -13,12 +13,19 @@ static bool inside_pm(void *ctx, struct slice path, bool folder)
 }
 
 /* How to list one state of the repository: its kind and, for a commit, which, and whether it is
- * enough to know that there are files. */
+ * enough to know that there are files; and the commit whose .pm/ rules, if that is another. */
 struct place_of_files {
     enum snapshot_kind kind;
-    const struct oid *commit;
+    const struct oid *commit, *rules;
     bool any;
 };
+
+static struct place_of_files place_of_rules(const struct place_of_files *from)
+{
+    if (!from->rules)
+        return *from;
+    return (struct place_of_files){SNAPSHOT_COMMIT, .commit = from->rules};
+}
 
 static int list_files(struct snapshot **out, struct repo *r, const struct place_of_files *from,
                       path_wanted *wanted, void *ctx, struct err *e)
@@ -77,6 +84,27 @@ out:
     return result;
 }
 
+static int schema_of(struct schema **out, struct repo *r, const struct place_of_files *from,
+                     struct err *e)
+{
+    struct snapshot *rules;
+    if (list_files(&rules, r, from, inside_pm, NULL, e) != 0)
+        return -1;
+    int result = corpus_schema(out, rules, r, e);
+    snapshot_free(rules);
+    return result;
+}
+
+int schema_of_commit(struct schema **out, struct repo *r, const struct oid *commit, struct err *e)
+{
+    return schema_of(out, r, &(struct place_of_files){SNAPSHOT_COMMIT, .commit = commit}, e);
+}
+
+int schema_of_worktree(struct schema **out, struct repo *r, struct err *e)
+{
+    return schema_of(out, r, &(struct place_of_files){SNAPSHOT_WORKTREE, .any = false}, e);
+}
+
 /* Lists the Markdown files of the root instead, where nothing says which files are postmortems. */
 static int assume_root(struct state *s, struct repo *r, const struct place_of_files *from,
                        struct err *e)
@@ -97,7 +125,8 @@ static int state_of(struct state *out, struct repo *r, const struct place_of_fil
     struct state s = {0};
     struct snapshot *rules = NULL;
     int result = -1;
-    if (list_files(&rules, r, from, inside_pm, NULL, e) != 0 ||
+    const struct place_of_files of_rules = place_of_rules(from);
+    if (list_files(&rules, r, &of_rules, inside_pm, NULL, e) != 0 ||
         corpus_schema(&s.schema, rules, r, e) != 0)
         goto out;
     s.selection.schema = s.schema;
@@ -117,22 +146,30 @@ out:
 
 int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_COMMIT, commit, false}, e);
+    return state_of(out, r, &(struct place_of_files){SNAPSHOT_COMMIT, .commit = commit}, e);
 }
 
 int state_of_history(struct state *out, struct repo *r, const struct oid *commit, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_COMMIT, commit, true}, e);
+    return state_of(out, r,
+                    &(struct place_of_files){SNAPSHOT_COMMIT, .commit = commit, .any = true}, e);
+}
+
+int state_by_rules_of(struct state *out, struct repo *r, const struct oid *commit,
+                      const struct oid *rules, struct err *e)
+{
+    return state_of(out, r,
+                    &(struct place_of_files){SNAPSHOT_COMMIT, .commit = commit, .rules = rules}, e);
 }
 
 int state_of_index(struct state *out, struct repo *r, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_INDEX, NULL, false}, e);
+    return state_of(out, r, &(struct place_of_files){SNAPSHOT_INDEX, .any = false}, e);
 }
 
 int state_of_worktree(struct state *out, struct repo *r, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_WORKTREE, NULL, false}, e);
+    return state_of(out, r, &(struct place_of_files){SNAPSHOT_WORKTREE, .any = false}, e);
 }
 
 int state_of_nothing(struct state *out, struct err *e)

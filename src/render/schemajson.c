@@ -225,10 +225,10 @@ static json_t *description_of(const struct field *f)
 /* One value, or a list: what takes one value takes a list of one. Commas separate values too. */
 static json_t *definition_of(const struct schema *s, const struct field *f)
 {
-    json_t *choices = json_array(), *list;
     if (f->type == FIELD_ANY)
         return json_pack("{s:o, s:o}", "title", json_of_text(f->name), "description",
                          description_of(f));
+    json_t *choices = json_array(), *list;
     add_type(choices, s, f);
     json_array_append_new(choices, json_pack("{s:s}", "$ref", "#/$defs/no value"));
     list = json_pack("{s:s, s:{s:o}}", "type", "array", "items", "anyOf", json_copy(choices));
