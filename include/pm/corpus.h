@@ -27,6 +27,7 @@ struct state {
     struct schema *schema;
     struct selection selection;
     struct snapshot *files; /* the postmortems, nothing else; NULL: none (state_of_nothing) */
+    struct snapshot *rules; /* the other commit whose .pm/ rules; NULL: that of `files` */
 };
 size_t state_count(const struct state *s); /* of files */
 int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e);

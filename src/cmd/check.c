@@ -65,6 +65,8 @@ struct checking {
     struct promises promises;
     bool all;        /* every document was asked for */
     bool asks_draft; /* whether to be a draft would help */
+    struct schema *pushed_schema;  /* of a push that is judged by other rules than its own: */
+    struct checker *pushed_rules;  /* its own must be sound, too */
     struct judged judged[CORPUS_THREADS];
     struct kept_findings findings;
     struct set_aside aside;
@@ -243,7 +245,7 @@ static int judge(struct context *c, struct checking *k, struct err *e)
         .visit = judge_document, .ctx = k,
         .formers = choice->compared ? choice->former.v : NULL};
     prepare(k);
-    checker_schema(k->checker, &k->findings.list);
+    checker_schema(k->pushed_rules ? k->pushed_rules : k->checker, &k->findings.list);
     k->broken_rules = k->findings.list.n > 0;
     if (choice->typed)
         judge_one(k, &k->judged[0], NULL, choice->typed);
@@ -286,14 +288,20 @@ static void print_rest(struct context *c, size_t accepted, size_t infos)
                  infos == 1 ? "" : "s");
 }
 
+static void print_unlisted(struct context *c, const struct checking *k)
+{
+    size_t n = k->total.unlisted;
+    if (n)
+        str_addf(&c->out, "%zu more finding%s not listed: at most %u are\n", n,
+                 n == 1 ? " is" : "s are", CAP_RUN_FINDINGS);
+}
+
 static void print_total(struct context *c, const struct checking *k)
 {
     const struct check_total *t = &k->total;
     if (k->findings.list.n && (t->errors || t->warnings || lists_infos(k)))
         str_addc(&c->out, '\n');
-    if (t->unlisted)
-        str_addf(&c->out, "%zu more finding%s not listed: at most %u are\n", t->unlisted,
-                 t->unlisted == 1 ? " is" : "s are", CAP_RUN_FINDINGS);
+    print_unlisted(c, k);
     const char *s = t->documents == 1 ? "" : "s";
     if (k->choice.state.schema->broken)
         str_addf(&c->out, "%zu postmortem%s not judged until the schema can be read: ",
@@ -369,6 +377,8 @@ static void checking_release(struct checking *k)
     }
     findings_release(&k->findings.list);
     baseline_release(&k->baseline);
+    checker_free(k->pushed_rules);
+    schema_free(k->pushed_schema);
     choice_release(&k->choice);
 }
 
@@ -432,14 +442,54 @@ static int check(struct context *c, struct checking *k, const struct operands *o
     return k->total.errors || (o->strict && k->total.warnings) ? PM_NO : PM_YES;
 }
 
+static bool draft_helps_any(const struct checking *k)
+{
+    bool helps = false;
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+        helps |= k->judged[thread].draft_helps;
+    return helps;
+}
+
 int check_staged(struct context *c, bool *draft_helps, struct err *e)
 {
     struct check_command options = {.staged = true};
     struct checking k = {.options = &options, .asks_draft = true};
     int code = check(c, &k, &(struct operands){0}, e);
-    *draft_helps = false;
-    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
-        *draft_helps |= k.judged[thread].draft_helps;
+    *draft_helps = draft_helps_any(&k);
+    checking_release(&k);
+    return code;
+}
+
+/* Mistakes in the rules that apply are not of this push; but where they cannot be read at all, nothing
+ * could be judged. */
+static int read_pushed_rules(struct context *c, struct checking *k, const struct pushed *p,
+                             struct err *e)
+{
+    const struct check_options options = {.today = c->today, .now = c->now};
+    if (!p->rules)
+        return 0;
+    if (k->choice.state.schema->broken)
+        return err_set(e, "the rules that pm.rulesFrom names cannot be read");
+    if (schema_of_commit(&k->pushed_schema, c->repo, &p->head, e))
+        return -1;
+    k->pushed_rules = checker_new(k->pushed_schema, &options);
+    return 0;
+}
+
+int check_pushed(struct context *c, const struct pushed *p, bool *draft_helps, struct err *e)
+{
+    struct check_command options = {.all = false};
+    struct checking k = {.options = &options, .asks_draft = true};
+    int code = -1;
+    if (choice_of_push(&k.choice, c, p, e) == 0 && make_checker(c, &k, e) == 0 &&
+        read_pushed_rules(c, &k, p, e) == 0 && judge(c, &k, e) == 0) {
+        code = k.total.errors ? PM_NO : PM_YES;
+        if (k.total.errors) {
+            render_findings_text(&c->printer, &k.findings.list, false);
+            print_unlisted(c, &k);
+        }
+        *draft_helps = draft_helps_any(&k);
+    }
     checking_release(&k);
     return code;
 }

@@ -13,8 +13,8 @@ int baseline_read(struct baseline *out, struct repo *r, const struct state *s, s
     bool large = false;
     int found = 0;
     if (s->files)
-        found = snapshot_read_path(s->files, r, SLICE(BASELINE_PATH), CAP_BASELINE_BYTES, &text,
-                                   &large, e);
+        found = snapshot_read_path(s->rules ? s->rules : s->files, r, SLICE(BASELINE_PATH),
+                                   CAP_BASELINE_BYTES, &text, &large, e);
     if (found >= 0)
         baseline_parse(out, str_slice(&text), large);
     str_release(&text);

@@ -214,25 +214,93 @@ static int tree_of(struct context *c, const struct oid *id, struct oid *tree, st
     return 0;
 }
 
+/* Documents that differ between two commits: of k->base, where it has one, and of k->commit. */
+static int take_between(struct context *c, struct choice *k, struct err *e)
+{
+    struct oid before = {{0}}, after;
+    if ((k->has_base && tree_of(c, &k->base, &before, e)) || tree_of(c, &k->commit, &after, e))
+        return -1;
+    struct differ *differ = differ_new(c->repo);
+    int result = differ_run(differ, &before, &after, change_wanted, change_seen_in_range, k, e);
+    differ_free(differ);
+    k->of_commit = true;
+    k->compared = true;
+    return result ? result : choice_find_renames(k, c->repo, e);
+}
+
+/* Is a document, by its place, the same in another commit? */
+static bool is_in(const struct choice *k, const struct snapshot *files, size_t place)
+{
+    const struct snapshot_file *file = snapshot_file(k->state.files, place);
+    size_t there = snapshot_find(files, file->path);
+    return there != SIZE_MAX && oid_eq(&snapshot_file(files, there)->id, &file->id);
+}
+
+/* What a merge took from a commit that is here already is not what it changes; nor is it gone where
+ * it is gone there. */
+static int forget_what_is_in(struct context *c, struct choice *k, const struct oid *commit,
+                             struct err *e)
+{
+    struct snapshot *files;
+    size_t n = 0, ngone = 0;
+    if (snapshot_of_commit(&files, c->repo, commit, selection_wanted, &k->state.selection, e))
+        return -1;
+    for (size_t i = 0; i < k->which.n; i++) {
+        if (is_in(k, files, k->which.v[i])) {
+            vec_push(&k->taken, k->former.v[i]);
+        } else {
+            k->which.v[n] = k->which.v[i];
+            k->former.v[n++] = k->former.v[i];
+        }
+    }
+    for (size_t i = 0; i < k->gone.n; i++) {
+        if (snapshot_find(files, k->gone.v[i].path) == SIZE_MAX)
+            vec_push(&k->taken, k->gone.v[i]);
+        else
+            k->gone.v[ngone++] = k->gone.v[i];
+    }
+    k->which.n = k->former.n = n;
+    k->gone.n = ngone;
+    snapshot_free(files);
+    return 0;
+}
+
+static int choose_pushed(struct context *c, struct choice *k, const struct pushed *p,
+                         struct err *e)
+{
+    if (p->rules ? state_by_rules_of(&k->state, c->repo, &p->head, p->rules, e)
+                 : state_of_commit(&k->state, c->repo, &p->head, e))
+        return -1;
+    k->commit = p->head;
+    k->has_base = p->nbases > 0;
+    if (k->has_base)
+        k->base = p->bases[0];
+    int result = take_between(c, k, e);
+    for (size_t i = 1; result == 0 && i < p->nbases; i++)
+        result = forget_what_is_in(c, k, &p->bases[i], e);
+    return result;
+}
+
+int choice_of_push(struct choice *out, struct context *c, const struct pushed *p, struct err *e)
+{
+    struct choice k = {.compared = false};
+    if (choose_pushed(c, &k, p, e)) {
+        choice_release(&k);
+        return -1;
+    }
+    *out = k;
+    return 0;
+}
+
 static int choose_range(struct context *c, struct choice *k, const char *range, struct err *e)
 {
     struct range r;
-    struct oid before = {{0}}, after;
-    struct differ *differ;
-    if (range_resolve(c, range, &r, e) ||
-        (r.related && tree_of(c, &r.base, &before, e)) || tree_of(c, &r.head, &after, e) ||
-        state_of_commit(&k->state, c->repo, &r.head, e))
+    if (range_resolve(c, range, &r, e) || state_of_commit(&k->state, c->repo, &r.head, e))
         return -1;
-    differ = differ_new(c->repo);
-    int result = differ_run(differ, &before, &after, change_wanted, change_seen_in_range, k, e);
-    differ_free(differ);
     k->commit = r.head;
-    k->of_commit = true;
-    k->compared = true;
     k->has_base = r.related;
     k->base = r.base;
-    if (result == 0)
-        result = choice_find_renames(k, c->repo, e);
+    int result = take_between(c, k, e);
     if (result == 0 && !k->which.n && !k->gone.n && state_count(&k->state))
         say("no postmortem differs in '%s'", range);
     return result;
@@ -355,6 +423,7 @@ void choice_release(struct choice *k)
     vec_release(&k->former);
     vec_release(&k->gone);
     vec_release(&k->added);
+    vec_release(&k->taken);
     arena_release(&k->paths);
     pending_release(&k->pending);
     state_release(&k->state);

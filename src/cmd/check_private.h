@@ -20,7 +20,9 @@ struct choice {
     VEC(struct former) former; /* compared: what each of `which` was; renames are found */
     VEC(struct former) gone;   /* compared: what were documents, and are none under any name */
     VEC(struct slice) added;   /* compared: files that are new and no documents, whatever they are */
-    struct arena paths;        /* of former, gone and added */
+    VEC(struct former) taken;  /* what a merge that is pushed took from what is here already: what
+                                  were documents in the base and is not judged */
+    struct arena paths;        /* of former, gone, added and taken */
     struct pending_list pending; /* what differs from HEAD, where that is the before */
 };
 
@@ -89,5 +91,17 @@ struct claims {
  * theirs already. Strings go into the arena. */
 int claims_of_others(struct context *c, const struct choice *choice, const struct checker *checker,
                      struct claims *claims, struct arena *arena, struct err *e);
+
+/* A change that is pushed, of which nothing is judged that is here already. */
+struct pushed {
+    struct oid head;
+    const struct oid *bases; /* what of it is here already: the change is compared with the first, */
+    size_t nbases;           /* and what it has of the others is not its own */
+    const struct oid *rules; /* whose .pm/ applies; NULL: its own */
+};
+int choice_of_push(struct choice *out, struct context *c, const struct pushed *p, struct err *e);
+/* Judges it, and prints what is wrong if there are errors. *draft_helps as that of
+ * check_staged. */
+int check_pushed(struct context *c, const struct pushed *p, bool *draft_helps, struct err *e);
 
 #endif

@@ -25,6 +25,15 @@ int check_read_promises(struct promises *out, struct context *c, const struct ch
     return failed;
 }
 
+/* It became what it is in a branch that is here already. */
+static bool is_taken(const struct choice *k, struct slice path)
+{
+    for (size_t i = 0; i < k->taken.n; i++)
+        if (slice_eq(k->taken.v[i].path, path))
+            return true;
+    return false;
+}
+
 int check_dropped(struct context *c, const struct choice *k, const struct checker *checker,
                   const struct promises *p, struct findings *out, struct err *e)
 {
@@ -35,6 +44,8 @@ int check_dropped(struct context *c, const struct choice *k, const struct checke
         struct former former = {p->v[i].content, p->v[i].path};
         struct postmortem *before = NULL;
         for (end = i; end < p->n && slice_eq(p->v[end].path, p->v[i].path); end++)
+            continue;
+        if (is_taken(k, p->v[i].path))
             continue;
         failed = corpus_former(&before, c->repo, &reader, &former, e);
         if (!failed)

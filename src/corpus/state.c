@@ -135,6 +135,10 @@ static int state_of(struct state *out, struct repo *r, const struct place_of_fil
     if (snapshot_count(s.files) == 0 && snapshot_count(rules) == 0 &&
         assume_root(&s, r, from, e) != 0)
         goto out;
+    if (from->rules) {
+        s.rules = rules;
+        rules = NULL;
+    }
     *out = s;
     s = (struct state){0};
     result = 0;
@@ -189,6 +193,7 @@ size_t state_count(const struct state *s)
 void state_release(struct state *s)
 {
     snapshot_free(s->files);
+    snapshot_free(s->rules);
     schema_free(s->schema);
     *s = (struct state){0};
 }

@@ -21,8 +21,8 @@ incomplete() {
   run -0 pm hook install
   [[ $output == "installed: .git/hooks/pre-commit"* ]]
   run -0 pm hook status
-  same 'pre-commit: active
-  .git/hooks/pre-commit' "$output"
+  same "pre-commit: active
+  .git/hooks/pre-commit runs $(readlink -f "$PM")" "$output"
   run -0 pm hook install
   run -0 pm hook uninstall
   same 'removed: .git/hooks/pre-commit' "$output"
@@ -175,12 +175,30 @@ incomplete() {
   done
 }
 
-@test "where nothing is committed, none is installed" {
-  git clone -q --bare . ../bare.git
-  run -2 --separate-stderr pm -C ../bare.git hook install
+@test "status runs the hook: a pm that is named and not reached is not active" {
+  printf '#!/bin/sh\nexit 0\npm hook run pre-commit\n' >.git/hooks/pre-commit
+  chmod +x .git/hooks/pre-commit
+  run -1 pm hook status
+  [[ $output == *"git runs it, and it does not come to pm" ]]
+  printf '#!/bin/sh\npm hook run pre-commit || exit 1\nexit 3\n' >.git/hooks/pre-commit
+  run -0 pm hook status
+  [ -z "$(ls "$TMPDIR")" ]
+}
+
+@test "status does not run the hook of others" {
+  printf '#!/bin/sh\ntouch ran\n' >.git/hooks/pre-commit
+  chmod +x .git/hooks/pre-commit
+  run -1 pm hook status
+  run -0 pm hook install
+  run -0 pm hook status
+  [ ! -e ran ]
+}
+
+@test "inside of a git directory, none is installed" {
+  cd .git
+  run -2 --separate-stderr pm hook install
   same '' "$output"
-  [[ $stderr == *"pre-commit hook"*"is a bare repository"* ]]
-  [ ! -e ../bare.git/hooks/pre-commit ]
+  [[ $stderr == *"start it in the worktree"* ]]
 }
 
 @test "a rejected draft is not told to become one" {

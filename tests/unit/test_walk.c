@@ -150,7 +150,7 @@ static void what_of_a_commit_others_have(void **state)
 static void a_tag_is_peeled_to_its_commit(void **state)
 {
     sh("git init -q a; cd a; git commit -q --allow-empty -m one; git tag -a -m x once\n"
-       "git tag -a -m x twice once; git tag -a -m x tree HEAD^{tree}");
+       "git -c advice.nestedTag=false tag -a -m x twice once; git tag -a -m x tree HEAD^{tree}");
     struct repo *r = opened("a");
     struct err e = ERR_INIT;
     struct oid head = id_of("HEAD"), tag = id_of("twice"), tree = id_of("tree"), commit;
