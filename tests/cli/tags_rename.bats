@@ -65,7 +65,7 @@ YAML
 @test "to a tag that is there: the old one is deprecated for it, twice the same is left" {
   repository
   run -0 --separate-stderr pm tags rename network change/config
-  [[ $stderr == *"postmortems/b.md:4:29: 'network' is left to be changed by hand"* ]]
+  [[ $stderr == *"postmortems/b.md:4:30: 'network' is left to be changed by hand"* ]]
   grep -qxF '  - change/config' postmortems/c.md
   same $'  network:\n    deprecated: change/config\n    description: Packets did not arrive' "$(tail -n 3 .pm/tags.yaml)"
 }
