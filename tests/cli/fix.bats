@@ -82,6 +82,14 @@ MD
   run -2 pm check --dry-run
 }
 
+@test "the patch is coloured when colours are asked for" {
+  document
+  run -1 pm --color always check --fix --dry-run
+  [[ $output == *$'\e['*'+services: [api]'* ]]
+  run -1 pm check --fix --dry-run
+  [[ $output != *$'\e'* ]]
+}
+
 @test "line ends, a BOM and a missing last line end stay what they are" {
   printf '\xef\xbb\xbf---\r\nstatus: draft\r\ndetcted_by: alert\r\n---\r\n\r\n# T\r\n\r\nText.' |
     write_file incidents/a.md
