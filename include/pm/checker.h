@@ -33,8 +33,8 @@ void checker_schema(const struct checker *c, struct findings *out);
  * nothing is compared), or those that a change answers for. before is what the document was, under
  * the same schema. A finding that stood there before, at whatever line, is set aside; unless the
  * change raises the status (draft, review, published): then the document answers for all of it. What
- * its waivers allow and the baseline accepts is set aside too. Where .pm/schema.yaml cannot be read at all, only whether the
- * document can be. */
+ * its waivers allow and the baseline accepts is set aside too. Where .pm/schema.yaml cannot be read
+ * at all, only whether the document can be. */
 void checker_change(const struct checker *c, const struct postmortem *before,
                     const struct postmortem *pm, struct findings *out, struct set_aside *aside);
 /* All there are, where what is set aside does not matter. */

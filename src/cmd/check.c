@@ -273,8 +273,9 @@ static void print_inherited(struct context *c, const struct checking *k)
     if (lists_infos(k))
         n += by_level[LEVEL_INFO];
     if (n)
-        str_addf(&c->out, "%zu finding%s stood there before and %s not counted: 'pm check %s' lists %s\n",
-                 n, n == 1 ? "" : "s", n == 1 ? "is" : "are", k->choice.of_commit ? "REV" : "PATH",
+        str_addf(&c->out,
+                 "%zu finding%s stood there before and %s not counted: 'pm check %s' lists %s\n", n,
+                 n == 1 ? "" : "s", n == 1 ? "is" : "are", k->choice.of_commit ? "REV" : "PATH",
                  n == 1 ? "it" : "them");
 }
 

@@ -221,11 +221,12 @@ static void check_comment(struct report *r, const struct comment *c, struct date
         return;
     struct span span = c->until.n ? span_of(r, c->until) : c->span;
     if (!date_parse(c->until, &until)) {
-        struct finding *f =
-            report_at(r, RULE_WAIVER_EXPIRED, span, "this waiver ends at no date, so it waives nothing");
+        struct finding *f = report_at(r, RULE_WAIVER_EXPIRED, span,
+                                      "this waiver ends at no date, so it waives nothing");
         report_hint(r, f, "write `until 2026-12-31:`, or leave it out");
     } else if (date_cmp(today, until) > 0) {
-        struct finding *f = report_at(r, RULE_WAIVER_EXPIRED, span, "this waiver has come to its end");
+        struct finding *f =
+            report_at(r, RULE_WAIVER_EXPIRED, span, "this waiver has come to its end");
         report_hint(r, f, "do what it put off and delete it, or say until when it goes on");
     }
 }
