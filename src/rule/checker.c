@@ -284,7 +284,8 @@ void checker_change(const struct checker *c, const struct postmortem *before,
         baseline_apply(c->options.baseline, pm->path, out, first, aside->accepted);
     if (!before || before->status < pm->status || out->n == first)
         return;
-    struct report past = {.checker = c, .pm = before, .out = &then, .limit = SIZE_MAX};
+    struct report past = {
+        .checker = c, .pm = before, .out = &then, .limit = SIZE_MAX, .unplaced = true};
     size_t accepted[LEVEL_ERROR + 1] = {0};
     judge_version(&past, accepted);
     if (c->options.baseline)

@@ -59,14 +59,15 @@ static struct slice about(struct report *r, enum rule rule, struct span span)
 
 struct finding report_finding(struct report *r, enum rule rule, struct span span)
 {
+    static const struct place nowhere;
     const struct postmortem *pm = r->pm;
     if (!r->path.n)
         r->path = arena_dup(&r->out->arena, pm->path);
     return (struct finding){.rule = rule,
                             .level = r->checker->levels[rule],
                             .path = r->path,
-                            .start = document_place(pm->doc, span.start),
-                            .end = document_place(pm->doc, span.end),
+                            .start = r->unplaced ? nowhere : document_place(pm->doc, span.start),
+                            .end = r->unplaced ? nowhere : document_place(pm->doc, span.end),
                             .about = about(r, rule, span),
                             .judged_as = judged_as(r)};
 }
@@ -87,7 +88,8 @@ struct finding *report_at(struct report *r, enum rule rule, struct span span, co
     va_list ap;
     va_start(ap, fmt);
     if (f) {
-        f->line = report_line(r, f->start.line);
+        if (!r->unplaced)
+            f->line = report_line(r, f->start.line);
         f->message = report_shown(r, format(&r->out->arena, fmt, ap));
     }
     va_end(ap);

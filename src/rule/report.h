@@ -37,6 +37,7 @@ struct report {
                                         were none */
     struct findings *out;
     size_t count, limit;     /* findings of this document so far, and at most */
+    bool unplaced;           /* they are compared and never shown: no place, no line */
     bool draft;              /* and not held to the full rules */
     struct slice path, line; /* copies that findings share; line has line_number, 0: none yet */
     uint32_t line_number;

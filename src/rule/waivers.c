@@ -1,7 +1,7 @@
 /* Waivers: comments in which a document says which rule it need not keep, how long, and why. */
 #include "report.h"
 
-#include "pm/spell.h"
+#include "pm/caps.h"
 
 /* <!-- pm: allow RULE, RULE until DATE: REASON --> */
 struct comment {
@@ -88,7 +88,8 @@ static void read_comment(struct waivers *w, struct span span)
             c->until = end_of(rest);
             break;
         }
-    vec_push(&w->comments, c);
+    if (w->comments.n < CAP_FINDINGS)
+        vec_push(&w->comments, c);
 }
 
 /* Of raw HTML: a comment ends at the first "-->", whatever is in it. */
@@ -134,7 +135,7 @@ static void read_rules(struct waivers *w, const struct comment *c, struct date t
     struct slice rest = c->rules, word;
     struct date until = {0};
     bool dated = !c->until.p || date_parse(c->until, &until);
-    while ((word = next_word(&rest)).n) {
+    while (w->list.n < CAP_FINDINGS && (word = next_word(&rest)).n) {
         struct waiver v = {.comment = c, .name = word, .until = until};
         v.known = rule_by_name(word, &v.rule);
         v.active = v.known && rule_can_be_waived(v.rule) && dated &&

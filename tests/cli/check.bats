@@ -308,6 +308,18 @@ two_branches() {
   [[ $output == *untracked.md*'2 postmortems checked: 2 errors'* ]]
 }
 
+@test "a hostile document that was there before ends soon, too" {
+  new_repo
+  {
+    printf '# x\n\n<!-- pm: allow '
+    head -c 900000 < <(yes secret | tr '\n' ' ')
+    printf ': y -->\n'
+  } | commit_file postmortems/a.md
+  echo more >>postmortems/a.md
+  run -0 timeout 60 pm check
+  [[ $output == *'stood there before'* ]]
+}
+
 @test "a path that is deleted is said to be" {
   new_repo
   good | commit_file postmortems/a.md
