@@ -20,6 +20,7 @@ struct check_options {
     bool as_review;   /* hold drafts to the full rules */
     const bool *only; /* by rule: the others are off; NULL: as the schema has them */
     const struct baseline *baseline; /* what is accepted; NULL: nothing */
+    const struct document *template; /* whose text is no content; may go after checker_new; NULL: none */
 };
 
 /* Mistakes in the schema's conditions, rule names and levels become findings about

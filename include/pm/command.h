@@ -86,6 +86,8 @@ void usage_print(struct printer *p, const struct command *cmd);
 
 /* Appends .pm/template.md of a state, or the built-in template where there is none. */
 int template_read(struct context *c, const struct state *state, struct str *out, struct err *e);
+int template_document(struct document **out, struct context *c, const struct state *state,
+                   struct err *e);
 
 /* The commit that reading commands read: --at, else HEAD. 1, or 0 on an unborn branch. With --at,
  * today becomes that commit's day, or the day given. */

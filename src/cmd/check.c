@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pm/caps.h"
+#include "pm/document.h"
 
 struct check_command {
     bool all, staged, strict, info, diff, fix, dry_run, write_baseline;
@@ -234,7 +235,12 @@ static int make_checker(struct context *c, struct checking *k, struct err *e)
         return -1;
     k->has_baseline = found;
     options.baseline = k->options->write_baseline ? NULL : &k->baseline;
+    struct document *template = NULL;
+    if (template_document(&template, c, &k->choice.state, e))
+        return -1;
+    options.template = template;
     k->checker = checker_new(k->choice.state.schema, &options);
+    document_free(template);
     return 0;
 }
 

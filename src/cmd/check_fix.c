@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "pm/caps.h"
+#include "pm/document.h"
 #include "pm/fix.h"
 #include "pm/textdiff.h"
 #include "pm/worktree.h"
@@ -94,12 +95,9 @@ static int fix_file(struct context *c, const struct choice *k, size_t place,
 int fix_documents(struct context *c, const struct choice *k, const struct fix_options *o, size_t *n,
                   struct err *e)
 {
-    struct str template = STR_INIT;
-    size_t length;
-    if (template_read(c, &k->state, &template, e))
+    struct document *headings;
+    if (template_document(&headings, c, &k->state, e))
         return -1;
-    char *bytes = str_detach(&template, &length);
-    struct document *headings = document_parse(bytes, length);
     struct zones *zones = zones_new();
     const struct reader reader = {k->state.schema, zones_find, zones};
     const struct fixer fixer = {o->checker, &reader, headings, o->spelling};

@@ -1,5 +1,6 @@
 #include "pm/command.h"
 
+#include "pm/document.h"
 #include "pm/embed.h"
 
 enum { TEMPLATE_BYTES = 256 * 1024 };
@@ -17,4 +18,18 @@ int template_read(struct context *c, const struct state *state, struct str *out,
         str_add(out, builtin->data, builtin->n);
     }
     return found < 0 ? -1 : 0;
+}
+
+int template_document(struct document **out, struct context *c, const struct state *state,
+                   struct err *e)
+{
+    struct str text = STR_INIT;
+    size_t n;
+    if (template_read(c, state, &text, e)) {
+        str_release(&text);
+        return -1;
+    }
+    char *bytes = str_detach(&text, &n);
+    *out = document_parse(bytes, n);
+    return 0;
 }

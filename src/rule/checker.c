@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guidance.h"
 #include "pm/caps.h"
 #include "pm/utf8.h"
 #include "pm/vec.h"
@@ -166,6 +167,9 @@ struct checker *checker_new(const struct schema *s, const struct check_options *
     read_levels(c);
     read_conditions(c);
     check_timezone(c);
+    if (o->template)
+        c->guidance = guidance_read(o->template, s, &c->arena);
+    c->options.template = NULL;
     return c;
 }
 

@@ -24,6 +24,7 @@ struct checker {
     struct condition *one_of;                                 /* by index in schema->one_of */
     struct condition at_least_one;                            /* of schema->actions */
     struct words *words;                                      /* see words.h */
+    struct guidance *guidance;                                /* NULL: there is no template */
     struct findings schema_findings;
 };
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "guidance.h"
 #include "pm/document.h"
 
 /* ---- content ---- */
@@ -72,12 +73,11 @@ static bool is_form_blank(struct slice text)
     return braces || (angles && words > 1);
 }
 
-static bool has_filled_row(const struct table *t)
+static bool is_filled(const struct table_row *row, size_t columns)
 {
-    for (size_t i = 0; i < t->nrows; i++)
-        for (size_t k = 0; k < t->columns; k++)
-            if (t->rows[i].cells[k].text.n)
-                return true;
+    for (size_t k = 0; k < columns; k++)
+        if (row->cells[k].text.n)
+            return true;
     return false;
 }
 
@@ -91,6 +91,31 @@ static bool shows_something(struct slice text, const struct runs *runs)
         if (runs->v[i].kind == RUN_CODE || (runs->v[i].kind == RUN_LINK && runs->v[i].url.n))
             return true;
     return false;
+}
+
+/* A section being looked at. */
+struct look {
+    const struct document *doc;
+    const struct guidance *guidance; /* NULL: there is no template */
+    const struct section_rule *rule; /* NULL: the schema does not name the section */
+    bool guided;                     /* some of it is the template's */
+};
+
+/* Is this only what the template says there? */
+static bool is_guidance(struct look *l, struct span span)
+{
+    bool same = l->guidance && l->rule &&
+                guidance_holds(l->guidance, l->rule, document_slice(l->doc, span));
+    l->guided = l->guided || same;
+    return same;
+}
+
+static enum content table_content(struct look *l, const struct table *t)
+{
+    for (size_t i = 0; i < t->nrows; i++)
+        if (is_filled(&t->rows[i], t->columns) && !is_guidance(l, t->rows[i].span))
+            return CONTENT_REAL;
+    return CONTENT_NONE;
 }
 
 /* Code, links and images are never a placeholder, whatever they say. */
@@ -124,30 +149,34 @@ static enum content html_content(struct slice html)
     return report_is_placeholder(rest) || is_form_blank(rest) ? CONTENT_PLACEHOLDER : CONTENT_REAL;
 }
 
-static enum content leaf_content(const struct document *doc, const struct block *b)
+static enum content leaf_content(struct look *l, const struct block *b)
 {
-    const struct block *item = b->parent && b->parent->kind == BLOCK_ITEM ? b->parent : NULL;
+    enum content found;
     switch (b->kind) {
     case BLOCK_HTML:
-        return html_content(document_slice(doc, b->span));
+        found = html_content(document_slice(l->doc, b->span));
+        break;
     case BLOCK_CODE:
-        return CONTENT_REAL;
+        found = CONTENT_REAL;
+        break;
     case BLOCK_TABLE:
-        return has_filled_row(b->table) ? CONTENT_REAL : CONTENT_NONE;
+        return table_content(l, b->table);
     case BLOCK_PARAGRAPH:
-        return paragraph_content(doc, item && item->first == b ? item->text : b->text);
+        found = paragraph_content(l->doc, block_words(b));
+        break;
     default:
         return CONTENT_NONE; /* containers: their children speak */
     }
+    return found == CONTENT_REAL && is_guidance(l, block_words(b)) ? CONTENT_NONE : found;
 }
 
-static enum content section_content(const struct document *doc, const struct section *s,
+static enum content section_content(struct look *l, const struct section *s,
                                     struct span *placeholder)
 {
     enum content found = CONTENT_NONE;
     for (const struct block *top = s->first; top && top != s->end; top = top->next)
         for (const struct block *b = top; b; b = block_next(top, b)) {
-            enum content here = leaf_content(doc, b);
+            enum content here = leaf_content(l, b);
             if (here == CONTENT_REAL)
                 return here;
             if (here == CONTENT_PLACEHOLDER && found == CONTENT_NONE) {
@@ -158,10 +187,18 @@ static enum content section_content(const struct document *doc, const struct sec
     return found;
 }
 
+static struct look look_at(const struct report *r, const struct section *s)
+{
+    return (struct look){.doc = r->pm->doc,
+                         .guidance = r->checker->guidance,
+                         .rule = schema_section(r->checker->schema, s->title)};
+}
+
 bool report_has_content(const struct report *r, const struct section *s)
 {
+    struct look look = look_at(r, s);
     struct span placeholder;
-    return section_content(r->pm->doc, s, &placeholder) == CONTENT_REAL;
+    return section_content(&look, s, &placeholder) == CONTENT_REAL;
 }
 
 /* ---- the rules ---- */
@@ -175,16 +212,19 @@ static void check_content(struct report *r, const struct found_section *found)
 {
     const struct document *doc = r->pm->doc;
     const struct section *s = &doc->sections[found->section];
+    struct look look = look_at(r, s);
     struct span at = s->heading;
-    enum content content = section_content(doc, s, &at);
+    enum content content = section_content(&look, s, &at);
     struct slice name = found->rule->name;
     if (content == CONTENT_NONE) {
         struct finding *f = report_at(r, RULE_EMPTY_SECTION, at, "section '" SLICE_FMT "' is empty",
                                       SLICE_ARG(name));
         report_several(r, f, "sections are empty");
         report_hint(r, f,
-                    "write what is known, or that there is nothing to say and why; comments "
-                    "do not count");
+                    look.guided ? "write what is known, or why there is nothing to say: this is "
+                                  "what the template says"
+                                : "write what is known, or that there is nothing to say and why; "
+                                  "comments do not count");
     } else if (content == CONTENT_PLACEHOLDER) {
         struct finding *f =
             report_at(r, RULE_PLACEHOLDER, at, "section '" SLICE_FMT "' holds only a placeholder",
