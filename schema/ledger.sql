@@ -1,7 +1,7 @@
 -- The ledger's part of the cache: what became of every action item, at one tip. A file is complete
 -- and never changed: the next one, made from it or anew, replaces it; see pm/index.h.
 
--- key, tip; chain, shallow; documents, unreadable; previous, ids_taken: see ledger_continue.c
+-- key, tip; chain, forward, shallow; documents, unreadable; previous, ids_taken: see ledger_continue.c
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 CREATE TABLE commits (

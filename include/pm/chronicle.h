@@ -29,6 +29,7 @@ struct chronicle {
     size_t ncommits, commits_cap;
     size_t unreadable;      /* documents at the tip that cannot be read; of those that the ledger
                                holds, after chronicle_continue */
+    bool forward;           /* no commit is younger than a child of its: see pm/walk.h */
     bool shallow;           /* history is cut off: items of the first step are "on or before" */
     size_t chain;           /* commits on the first-parent chain; new ones, after _continue */
     struct blobs *versions; /* keeps the versions that the ledger borrows */
@@ -71,6 +72,7 @@ struct chronicle_wanted {
 struct chronicle_past {
     void *ctx;
     struct oid tip;
+    bool forward; /* chronicle.forward of it */
     int (*load)(void *ctx, struct chronicle *c, const struct chronicle_wanted *wanted,
                 struct err *e);
 };

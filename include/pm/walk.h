@@ -29,6 +29,7 @@ struct walk {
     uint32_t *parents; /* indices into v */
     uint32_t *chain;   /* indices into v of the first-parent chain, root first */
     size_t nchain;
+    bool forward;      /* no commit is younger than a child of its; the past neither, as it was said */
 };
 
 /* Everything reachable from tip. With stop (may be NULL), a commit on the first-parent chain: what
@@ -42,12 +43,14 @@ int walk_history(struct walk *out, struct repo *r, const struct oid *tip, const 
 /* What a caller remembers of an earlier walk. on_chain is asked about the first-parent chain from
  * the tip downwards; the first commit for which it is true is the stop: so the newest element
  * that two chains have in common is found. reachable is asked, once there is a stop, whether a
- * merged commit is reachable from it, and must know; NULL: the stop's history is read to find out
- * (only when something was merged since; all of it, because dates prove nothing). */
+ * merged commit is reachable from it, and must know; NULL: the stop's history is read to find out,
+ * when something was merged since. All of it, because dates prove nothing; unless an earlier walk
+ * found all that is reachable from the stop to be `forward`: then as far back as what was merged. */
 struct walk_past {
     void *ctx;
     bool (*on_chain)(void *ctx, const struct oid *id);
     bool (*reachable)(void *ctx, const struct oid *id);
+    bool forward;
 };
 int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
                const struct walk_past *past, bool *found, struct err *e);

@@ -41,6 +41,7 @@ static void sum_up(struct making *m, size_t from)
     }
     c->shallow = repo_is_shallow(m->repo) && m->walk.nchain && m->walk.v[m->walk.chain[0]].boundary;
     c->chain = m->walk.nchain - from;
+    c->forward = m->walk.forward;
 }
 
 int chronicle_build(struct chronicle **out, struct repo *r, const struct oid *tip,
@@ -181,15 +182,23 @@ static int load_past(struct making *m, const struct chronicle_past *past, struct
     return result;
 }
 
+static bool is_past_tip(void *ctx, const struct oid *id)
+{
+    const struct chronicle_past *past = ctx;
+
+    return oid_eq(&past->tip, id);
+}
+
 int chronicle_continue(struct chronicle **out, bool *found, struct repo *r, const struct oid *tip,
                        const struct selection *sel, const struct chronicle_past *past,
                        struct err *e)
 {
+    const struct walk_past walked = {(void *)(uintptr_t)past, is_past_tip, NULL, past->forward};
     struct making m = {.c = chronicle_new(r, tip, sel), .repo = r};
     bool on_chain = false;
     int result = -1;
 
-    if (walk_history(&m.walk, r, tip, &past->tip, &on_chain, e) < 0)
+    if (walk_since(&m.walk, r, tip, &walked, &on_chain, e) < 0)
         goto out;
     if (on_chain) {
         if (making_read(&m, 1, e) < 0 || load_past(&m, past, e) < 0 ||

@@ -28,6 +28,8 @@ struct walker {
     VEC(struct frame) stack;
     VEC(uint32_t) steps; /* of order */
     bool stopped;        /* chain.v[0] is the stop */
+    struct nodes todo;   /* of the past, their parents not yet looked at: a heap, the youngest first */
+    bool looked_back;
 };
 
 static int circle(const struct walker *w, uint32_t node, struct err *e)
@@ -102,44 +104,73 @@ static int is_line(struct walker *w, uint32_t from, struct err *e)
     return 1;
 }
 
-static bool has_merges(const struct walker *w)
+static bool is_younger(const struct walker *w, size_t a, size_t b)
 {
-    for (size_t i = w->stopped; i < w->chain.n; i++) {
-        if (w->graph.v[w->chain.v[i]].nparents > 1)
-            return true;
-    }
-    return false;
+    return w->graph.v[w->todo.v[a]].when > w->graph.v[w->todo.v[b]].when;
 }
 
-/* Everything reachable from the stop. Dates cannot tell where to end: they may run backwards. */
-static int read_past(struct walker *w, struct err *e)
+static void swap_todo(struct walker *w, size_t a, size_t b)
+{
+    uint32_t node = w->todo.v[a];
+    w->todo.v[a] = w->todo.v[b];
+    w->todo.v[b] = node;
+}
+
+static void push_todo(struct walker *w, uint32_t node)
+{
+    vec_push(&w->todo, node);
+    for (size_t at = w->todo.n - 1; at > 0 && is_younger(w, at, (at - 1) / 2); at = (at - 1) / 2)
+        swap_todo(w, at, (at - 1) / 2);
+}
+
+static uint32_t pop_todo(struct walker *w)
+{
+    uint32_t node = w->todo.v[0];
+    w->todo.v[0] = w->todo.v[--w->todo.n];
+    for (size_t at = 0, child; (child = 2 * at + 1) < w->todo.n; at = child) {
+        if (child + 1 < w->todo.n && is_younger(w, child + 1, child))
+            child++;
+        if (!is_younger(w, child, at))
+            break;
+        swap_todo(w, at, child);
+    }
+    return node;
+}
+
+/* Marks what is reachable from the stop over commits that are not older than `until`. */
+static int read_past(struct walker *w, int64_t until, struct err *e)
 {
     struct graph *g = &w->graph;
-    struct nodes todo = VEC_INIT;
-    int result = 0;
-    vec_push(&todo, w->chain.v[0]);
-    while (todo.n > 0 && result == 0) {
-        uint32_t node = todo.v[--todo.n];
-        result = graph_load(g, node, e);
-        for (uint32_t i = 0; result == 0 && i < g->v[node].nparents; i++) {
+    if (!w->looked_back)
+        push_todo(w, w->chain.v[0]);
+    w->looked_back = true;
+    while (w->todo.n > 0 && g->v[w->todo.v[0]].when >= until) {
+        uint32_t node = pop_todo(w);
+        for (uint32_t i = 0; i < g->v[node].nparents; i++) {
             uint32_t parent = graph_parent(g, node, i);
             if (g->v[parent].mark != NEW)
                 continue;
+            if (graph_load(g, parent, e) < 0)
+                return -1;
             g->v[parent].mark = ANCIENT;
-            vec_push(&todo, parent);
+            push_todo(w, parent);
         }
     }
-    vec_release(&todo);
-    return result;
+    return 0;
 }
 
-static bool is_past(const struct walker *w, uint32_t node)
+/* Of a commit that is loaded: 1, or 0 for a new one. Where dates run forward, nothing on a way from
+ * the stop to it is older than it. */
+static int is_past(struct walker *w, uint32_t node, struct err *e)
 {
     const struct node *n = &w->graph.v[node];
-    if (n->mark == ANCIENT)
-        return true;
-    return w->stopped && n->mark == NEW && w->past->reachable &&
-           w->past->reachable(w->past->ctx, &n->id);
+    if (!w->stopped)
+        return 0;
+    if (w->past->reachable)
+        return w->past->reachable(w->past->ctx, &n->id);
+    if (read_past(w, w->past->forward ? n->when : INT64_MIN, e) < 0)
+        return -1;
+    return w->graph.v[node].mark == ANCIENT;
 }
 
 static void finish(struct walker *w, uint32_t node, uint32_t step)
@@ -157,8 +188,10 @@ static int enter(struct walker *w, uint32_t node, struct err *e)
         return 0;
     if (n->mark == OPEN || n->mark == CHAIN)
         return circle(w, node, e);
-    bool past = is_past(w, node);
     if (graph_load(&w->graph, node, e) < 0)
+        return -1;
+    int past = is_past(w, node, e);
+    if (past < 0)
         return -1;
     w->graph.v[node].mark = past ? PAST : OPEN;
     if (past)
@@ -188,8 +221,6 @@ static int descend(struct walker *w, uint32_t from, uint32_t step, struct err *e
 
 static int put_in_order(struct walker *w, struct err *e)
 {
-    if (w->stopped && !w->past->reachable && has_merges(w) && read_past(w, e) < 0)
-        return -1;
     for (size_t k = 0; k < w->chain.n; k++) {
         uint32_t node = w->chain.v[k];
         bool stop = w->stopped && k == 0;
@@ -227,6 +258,7 @@ static void put_out(struct walker *w, struct walk *out)
     size_t first = w->stopped, n = w->order.n + w->before.n, edges = 0;
     uint32_t *place = xcalloc(w->graph.n, sizeof *place);
     memset(out, 0, sizeof *out);
+    out->forward = !w->stopped || w->past->forward;
     out->v = xcalloc(n, sizeof *out->v);
     out->parents = xcalloc(count_edges(w) + 1, sizeof *out->parents);
     for (size_t i = 0; i < w->order.n; i++) {
@@ -241,8 +273,11 @@ static void put_out(struct walker *w, struct walk *out)
         struct walk_commit *c = &out->v[out->n - 1];
         c->first_parent = (uint32_t)edges;
         c->nparents = nodes[w->order.v[i]].nparents;
-        for (uint32_t k = 0; k < c->nparents; k++)
-            out->parents[edges++] = place[graph_parent(&w->graph, w->order.v[i], k)];
+        for (uint32_t k = 0; k < c->nparents; k++) {
+            uint32_t parent = graph_parent(&w->graph, w->order.v[i], k);
+            out->forward &= nodes[parent].when <= nodes[w->order.v[i]].when;
+            out->parents[edges++] = place[parent];
+        }
     }
     out->nchain = w->chain.n;
     out->chain = xcalloc(w->chain.n, sizeof *out->chain);
@@ -261,6 +296,7 @@ static void walker_release(struct walker *w)
     vec_release(&w->before);
     vec_release(&w->stack);
     vec_release(&w->steps);
+    vec_release(&w->todo);
 }
 
 int walk_since(struct walk *out, struct repo *r, const struct oid *tip,
@@ -321,7 +357,7 @@ static bool knows_no_commit(void *ctx, const struct oid *id)
 int walk_between(struct walk *out, struct repo *r, const struct oid *base, const struct oid *heads,
                  size_t nheads, struct err *e)
 {
-    struct walk_past past = {&base, is_stop, NULL};
+    struct walk_past past = {&base, is_stop, NULL, false};
     struct walker w = {.past = &past};
     graph_init(&w.graph, r);
     int result = find_chain(&w, base, e);
@@ -344,7 +380,7 @@ int walk_between(struct walk *out, struct repo *r, const struct oid *base, const
 int walk_history(struct walk *out, struct repo *r, const struct oid *tip, const struct oid *stop,
                  bool *found, struct err *e)
 {
-    struct walk_past past = {&stop, is_stop, NULL};
+    struct walk_past past = {&stop, is_stop, NULL, false};
     return walk_since(out, r, tip, stop ? &past : NULL, found, e);
 }
 

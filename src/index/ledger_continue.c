@@ -360,9 +360,13 @@ int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *
                     struct err *e)
 {
     struct past p = {.rows = {.db = db}};
-    struct chronicle_past past = {&p, *from, load};
+    struct chronicle_past past = {.ctx = &p, .tip = *from, .load = load};
     struct chronicle *c = NULL;
+    int64_t forward = 0;
     bool found = false;
+    if (meta_number(db, "forward", &forward, e))
+        return -1;
+    past.forward = forward;
     int failed =
         chronicle_continue(&c, &found, i->repo, &i->tip, &i->state->selection, &past, e);
     if (!failed && found) {

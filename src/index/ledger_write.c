@@ -266,6 +266,7 @@ int ledger_meta_write(struct ledger_rows *w, int64_t chain, struct err *e)
                    meta_put_number(w->db, "unreadable", unreadable, e) ||
                    meta_put_number(w->db, "previous", previous, e) ||
                    meta_put_number(w->db, "ids_taken", l->ids_taken, e) ||
+                   meta_put_number(w->db, "forward", w->c->forward, e) ||
                    meta_put_number(w->db, "chain", chain, e)
                ? -1
                : 0;

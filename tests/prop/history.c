@@ -11,6 +11,8 @@
 #define ROUNDS      8
 
 static uint64_t random_state;
+static bool clocks_agree;    /* of those who commit to the history being made */
+static unsigned forward_walks; /* gone on with from dates that run forward */
 
 static uint32_t below(uint32_t n)
 {
@@ -45,8 +47,8 @@ static void make_commit(FILE *f, uint32_t i)
     /* Merged in pairs both ways, two branches criss-cross; marks count from 1. */
     bool root = i == 0 || below(20) == 0;
     uint32_t parents = root ? 0 : below(4) ? 1 : 2 + below(3), recent = i < 6 ? i : 6;
-    int64_t when = 1700000000 + (int64_t)i * 60;
-    if (below(6) == 0)
+    int64_t when = 1700000000 + (int64_t)(i / 2) * 60;
+    if (below(6) == 0 && !clocks_agree)
         when -= below(2000000);
     fprintf(f, "%s%scommit refs/heads/main\nmark :%u\n", root ? "reset refs/heads/main\n" : "",
             root ? "\n" : "", i + 1);
@@ -210,6 +212,25 @@ static void check_rest(const struct truth *t, const struct walk *whole, const st
     }
 }
 
+/* Dates that run forward up to the stop tell how far back to read, and say so of the whole. */
+static void check_forward(const struct truth *t, struct repo *r, const struct walk *whole,
+                          uint32_t tip, struct memory *m)
+{
+    struct walk_past past = {m, remembers, NULL, false};
+    struct walk before, rest;
+    struct err e = ERR_INIT;
+    bool found;
+    uint32_t stop = (uint32_t)__builtin_ctzll(m->chain);
+    assert_int_equal(walk_history(&before, r, &t->v[stop].id, NULL, &found, &e), 0);
+    past.forward = before.forward;
+    forward_walks += before.forward;
+    assert_int_equal(walk_since(&rest, r, &t->v[tip].id, &past, &found, &e), 0);
+    check_rest(t, whole, &rest, stop);
+    assert_int_equal(rest.forward, whole->forward);
+    walk_release(&before);
+    walk_release(&rest);
+}
+
 static void check_walks(const struct truth *t, struct repo *r, uint32_t tip, uint32_t other)
 {
     struct walk whole, rest;
@@ -221,7 +242,7 @@ static void check_walks(const struct truth *t, struct repo *r, uint32_t tip, uin
     for (size_t k = 0; k < whole.nchain; k++) {
         struct oid stop = whole.v[whole.chain[k]].id;
         struct memory m = {t, UINT64_C(1) << number_of(t, &stop), 0};
-        struct walk_past past = {&m, remembers, has_reached};
+        struct walk_past past = {&m, remembers, has_reached, false};
         assert_int_equal(walk_history(&rest, r, &t->v[tip].id, &stop, &found, &e), 0);
         assert_true(found);
         check_rest(t, &whole, &rest, number_of(t, &stop));
@@ -229,10 +250,11 @@ static void check_walks(const struct truth *t, struct repo *r, uint32_t tip, uin
         assert_int_equal(walk_since(&rest, r, &t->v[tip].id, &past, &found, &e), 0);
         check_rest(t, &whole, &rest, number_of(t, &stop));
         walk_release(&rest);
+        check_forward(t, r, &whole, tip, &m);
     }
     /* The chain of another tip: what both have in common is found. */
     struct memory m = {t, 0, UINT32_MAX};
-    struct walk_past past = {&m, remembers, NULL};
+    struct walk_past past = {&m, remembers, NULL, false};
     for (uint32_t i = other;; i = t->v[i].parents[0]) {
         m.chain |= UINT64_C(1) << i;
         if (t->v[i].nparents == 0)
@@ -436,6 +458,7 @@ static void random_histories_are_read_as_they_are(void **state)
 {
     static struct truth t;
     for (int round = 0; round < ROUNDS; round++) {
+        clocks_agree = round % 2;
         make_history(8 + below(MAX_COMMITS - 8));
         learn(&t);
         struct repo *r = opened("r.git");
@@ -456,6 +479,7 @@ static void random_histories_are_read_as_they_are(void **state)
         repo_free(r);
         sh("rm -rf r.git marks");
     }
+    assert_true(forward_walks > 0);
 }
 
 /* In a shallow clone the walk has what git has, and ends where it ends. */

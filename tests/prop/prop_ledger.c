@@ -387,7 +387,7 @@ static void assert_same_item(const struct chronicle *a, const struct ledger_item
 static void assert_continues(struct repo *r, const struct selection *sel,
                              const struct chronicle *past, const struct chronicle *whole)
 {
-    struct chronicle_past stored = {(void *)(uintptr_t)past, past->tip, load_from};
+    struct chronicle_past stored = {(void *)(uintptr_t)past, past->tip, past->forward, load_from};
     struct chronicle *c = NULL;
     struct err e = ERR_INIT;
     bool found = false;
