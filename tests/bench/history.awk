@@ -1,6 +1,7 @@
-# A git fast-import stream of a made-up repository of postmortems: DOCS documents by year, six commits
-# each, a quarter of them on branches that are merged. The same numbers give the same commit ids:
-# awk -v docs=1000 -v seed=7 -f history.awk </dev/null | git fast-import
+# A git fast-import stream of a made-up repository of postmortems: DOCS documents in folders by LAYOUT
+# (year, month, flat), six commits each, a quarter of them on branches that are merged. The same
+# numbers give the same commit ids:
+# awk -v docs=1000 -v layout=year -v seed=7 -f history.awk </dev/null | git fast-import
 #
 # The random numbers are our own (Lehmer, 16807 mod 2^31-1), because every awk has another rand().
 
@@ -31,10 +32,16 @@ function day(d) {
     return sprintf("%04d-%02d-%02d", 2018 + int(d / 336), 1 + int(d % 336 / 28), 1 + d % 28)
 }
 
+function folder(date) {
+    if (layout == "flat")
+        return "postmortems"
+    return "postmortems/" substr(date, 1, 4) (layout == "month" ? "/" substr(date, 6, 2) : "")
+}
+
 function new_document(i,    k) {
     born[i] = int(i * 2600 / docs)
     title[i] = words(5)
-    path[i] = sprintf("postmortems/%s/%s-%s-%d.md", substr(day(born[i]), 1, 4), day(born[i]), pick(word, nwords), i)
+    path[i] = sprintf("%s/%s-%s-%d.md", folder(day(born[i])), day(born[i]), pick(word, nwords), i)
     items[i] = 3 + random(5)
     body[i] = "## Summary\n\n" paragraph(70) "\n## Impact\n\n" paragraph(50) "\n## Timeline\n\n| Time | Event |\n|---|---|\n"
     for (k = 0; k < 10; k++)

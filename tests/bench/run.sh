@@ -1,66 +1,106 @@
 #!/bin/sh
-# make bench: pm beside public commands on the same made-up repository, whole processes, medians of
-# hyperfine, as ratios. BENCH_DOCS sets the number of documents (1000). Repositories are kept in
-# ${XDG_CACHE_HOME:-~/.cache}/pm-bench, outside of the tree.
+# make bench: pm beside public commands on made-up repositories, whole processes, medians of
+# hyperfine, as ratios. BENCH_DOCS lists the numbers of documents (1000 10000). Repositories are kept
+# in ${XDG_CACHE_HOME:-~/.cache}/pm-bench, outside of the tree.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-docs=${BENCH_DOCS:-1000}
-pm=${PM:-$here/../../build/pm}
-cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/pm-bench
-repo=$cache/history-$docs
-
-for tool in hyperfine cmark awk; do
-  command -v $tool >/dev/null || { echo "make bench needs $tool ($tool is its Debian package)" >&2; exit 2; }
-done
-PM_NOW=2026-01-01T00:00:00Z
-export PM_NOW
-
-if [ ! -d "$repo/.git" ]; then
-  echo "making $docs documents in $repo"
-  mkdir -p "$repo"
-  git init -q -b main "$repo"
-  awk -v docs="$docs" -v seed=7 -f "$here/history.awk" </dev/null | git -C "$repo" fast-import --quiet --force
-  git -C "$repo" gc --quiet --prune=now
-  git -C "$repo" reset -q --hard main
-fi
-cd "$repo"
-
-# median PREPARE COMMAND: in seconds; PREPARE is run before each time, where it is not empty
-median() {
-  if [ -n "$1" ]; then
-    hyperfine -N --warmup 1 --min-runs 5 --prepare "$1" --ignore-failure --export-csv "$csv" "$2" >/dev/null 2>&1
-  else
-    hyperfine -N --warmup 1 --min-runs 5 --ignore-failure --export-csv "$csv" "$2" >/dev/null 2>&1
-  fi
-  # command,mean,stddev,median,user,system,min,max: counted from the end, commands may hold commas
-  sed -n 2p "$csv" | awk -F, '{print $(NF - 4)}'
-}
+. "$here/common"
+sizes=${BENCH_DOCS:-1000 10000}
+needs hyperfine cmark awk
 
 csv=$(mktemp)
 trap 'rm -f "$csv"' EXIT
-printf '%s\n\n' "$docs documents, $(git rev-list --count HEAD) commits, $(nproc 2>/dev/null || echo ?) cores, $(uname -sm), $("$pm" version | head -n 1), $(git --version)"
-printf '| work | pm | beside | takes | ratio |\n|---|---|---|---|---|\n'
 
-# row WORK PREPARE COMMAND BASELINE
+# row WORK RUNS PREPARE COMMAND BASELINE: both in one run of hyperfine. PREPARE comes before each time
+# of COMMAND. CPU is the ratio of processor times, of all threads and children; the peak of memory is
+# COMMAND's.
 row() {
-  ours=$(median "$2" "$3")
-  theirs=$(median "" "$4")
-  awk -v w="$1" -v a="$ours" -v c="$4" -v b="$theirs" 'BEGIN {
-    if (length(c) > 48) c = substr(c, 1, 45) "..."
-    printf "| %s | %.1f ms | `%s` | %.1f ms | %.2f |\n", w, a * 1000, c, b * 1000, a / b
-  }'
+  hyperfine -N --runs "$2" --prepare "$3" "$4" --prepare true "$5" --ignore-failure \
+    --export-csv "$csv" >/dev/null 2>&1
+  peak=$(peak_of "$3" "$4")
+  # command,mean,stddev,median,user,system,min,max: counted from the end, commands may hold commas
+  sed 1d "$csv" | awk -F, -v work="$1" -v peak="$peak" -v beside="$5" '
+    { median[NR] = $(NF - 4); cpu[NR] = $(NF - 3) + $(NF - 2) }
+    END {
+      if (length(beside) > 48) beside = substr(beside, 1, 45) "..."
+      printf "| %s | %.1f ms | `%s` | %.1f ms | %.2f | %.2f | %s |\n", work, median[1] * 1000, beside,
+        median[2] * 1000, median[1] / median[2], cpu[1] / cpu[2], peak
+    }'
 }
 
-forget="rm -rf $repo/.git/pm"
-one=$(git ls-files | head -n 1)
-every="sh -c 'find postmortems -name *.md -print0 | xargs -0 cmark'"
-question="search --count cause:change/config latency"
-row "cold actions" "$forget" "$pm actions -n 20" "git log --raw --no-abbrev -- postmortems"
-row "warm actions" "" "$pm actions -n 20" "git rev-parse HEAD"
-row "check --all" "" "$pm check --all" "$every"
-row "check of one file" "" "$pm check $one" "cmark $one"
-row "cold search" "$forget" "$pm $question" "$every"
-row "warm search" "" "$pm $question" "grep -rl latency postmortems"
-echo
-echo "cache: $(du -sk .git/pm | cut -f1) KiB for $(git ls-files -z | xargs -0 cat | wc -c | awk '{print int($1/1024)}') KiB of documents"
+# In MB, where GNU time is there to tell.
+peak_of() {
+  [ -x /usr/bin/time ] || { echo -; return; }
+  eval "$1"
+  eval "/usr/bin/time -f %M $2" 2>&1 >/dev/null | tail -n 1 | awk '{ printf "%d MB", ($1 + 1023) / 1024 }'
+}
+
+# The index as it is one commit before the tip, kept beside the repository.
+keep_older_index() {
+  tip=$(git rev-parse HEAD)
+  git update-ref refs/heads/main HEAD^
+  "$pm" --git-dir .git actions --count >/dev/null 2>&1
+  git update-ref refs/heads/main "$tip"
+  rm -rf "$repo.older"
+  cp -R .git/pm "$repo.older"
+}
+
+stage_one() {
+  printf '\nOne more line.\n' >>"$one"
+  git add "$one"
+}
+
+header() {
+  printf '\n%s documents %s, %s commits, %s of %s action items unresolved\n\n' "$1" "by $2" \
+    "$(git rev-list --count HEAD)" "$("$pm" actions --count)" "$("$pm" actions --all --count)"
+  printf '| work | pm | beside | takes | ratio | CPU | peak |\n|---|---|---|---|---|---|---|\n'
+}
+
+by_year() {
+  enter "$1" year
+  header "$1" year
+  forget="rm -rf .git/pm"
+  one=$(git ls-files | head -n 1)
+  every="sh -c 'find postmortems -name *.md -print0 | xargs -0 cmark'"
+  words="search --count cause:change/config latency rollback"
+  seek="grep -rl latency postmortems"
+  ! command -v rg >/dev/null || seek="rg -l latency postmortems"
+  row "cold actions" 3 "$forget" "$pm actions -n 20" "git log --raw --no-abbrev -- postmortems"
+  row "warm actions" 20 true "$pm actions -n 20" "git rev-parse HEAD"
+  row "warm actions of an owner" 20 true "$pm actions owner:alice slips:2.. -n 20" "git rev-parse HEAD"
+  keep_older_index
+  row "actions after a commit" 5 "sh -c 'rm -rf .git/pm; cp -R $repo.older .git/pm'" \
+    "$pm actions -n 20" "git rev-parse HEAD"
+  rm -rf "$repo.older"
+  row "check --all" 5 true "$pm check --all" "$every"
+  row "check of one file" 20 true "$pm check $one" "cmark $one"
+  stage_one
+  row "check --staged" 20 true "$pm check --staged" "git diff --cached --name-only"
+  git reset -q --hard
+  row "cold search" 3 "rm -f .git/pm/text.sqlite" "$pm $words" "$every"
+  row "warm search" 20 true "$pm $words" "$seek"
+  sizes_of
+}
+
+sizes_of() {
+  bytes=$(git ls-files -z | xargs -0 cat | wc -c)
+  for part in ledger text; do
+    wc -c <".git/pm/$part.sqlite" | awk -v part="$part" -v all="$bytes" '{
+      printf "\n%s: %d KiB, %.2f of the documents at HEAD", part, $1 / 1024, $1 / all }'
+  done
+  echo
+}
+
+by_month() {
+  enter "$1" month
+  header "$1" month
+  row "cold actions" 3 "rm -rf .git/pm" "$pm actions -n 20" "git log -p -- postmortems"
+}
+
+printf '%s cores, %s, %s, %s\n' "$(nproc 2>/dev/null || echo ?)" "$(uname -sm)" \
+  "$("$pm" version | head -n 1)" "$(git --version)"
+for docs in $sizes; do
+  by_year "$docs"
+  [ "$docs" -lt 10000 ] || by_month "$docs"
+done
