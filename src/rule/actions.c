@@ -53,7 +53,7 @@ static struct span broken_due(const struct report *r, const struct action *a)
                         slice_chr(slice_sub(text, before.n, from - before.n), '\n', 0) != SIZE_MAX);
         if (!slice_ieqz(word, "due") || !set_off)
             continue;
-        while (word_next(text, &behind, &next) && (n || !is_no_day(next)))
+        while (n <= WORDS && word_next(text, &behind, &next) && (n || !is_no_day(next)))
             n++;
         if (n && n <= WORDS)
             found = (struct span){a->text_span.start + (uint32_t)from, a->text_span.end};

@@ -124,7 +124,7 @@ bool secret_is_signed_token(struct slice token, int64_t now)
 
 /* ---- private keys ---- */
 
-enum { LABEL = 40, HEADER = 80, KEY = 64, KEY_DISTINCT = 20 };
+enum { LABEL = 40, HEADERS = 16, HEADER = 80, KEY = 64, KEY_DISTINCT = 20 };
 
 /* The bytes of "-----BEGIN RSA PRIVATE KEY-----"; 0: it begins something else. */
 static size_t opening(struct slice text)
@@ -155,9 +155,10 @@ static size_t header(struct slice text)
     return slice_chr(slice_sub(line, 0, end), ':', 0) == SIZE_MAX ? 0 : end;
 }
 
+/* Of headers there are few: else each of many openings would be read to the end of all. */
 size_t secret_private_key(struct slice text, size_t *body)
 {
-    size_t at = opening(text), count = 0, n;
+    size_t at = opening(text), headers = 0, n;
     struct str key = STR_INIT;
     *body = at;
     for (bool line = true; at && at < text.n; at += n) {
@@ -166,7 +167,7 @@ size_t secret_private_key(struct slice text, size_t *body)
         line |= n > 0;
         if (n)
             continue;
-        n = line ? header(rest) : 0;
+        n = line && headers++ < HEADERS ? header(rest) : 0;
         line = false;
         if (n)
             continue;
@@ -177,8 +178,7 @@ size_t secret_private_key(struct slice text, size_t *body)
         str_addc(&key, rest.p[0]);
         n = 1;
     }
-    count = key.n;
-    bool whole = count >= KEY && distinct(str_slice(&key)) >= KEY_DISTINCT &&
+    bool whole = key.n >= KEY && distinct(str_slice(&key)) >= KEY_DISTINCT &&
                  slice_starts(slice_sub(text, at, text.n), SLICE("-----END "));
     str_release(&key);
     return whole ? at : 0;

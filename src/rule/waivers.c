@@ -44,14 +44,19 @@ static struct slice next_word(struct slice *rest)
     return word;
 }
 
-/* Behind "pm: allow"; false: it is another comment. */
+/* Behind "pm: allow"; false: it is another comment. Not by next_word, which would read on to the end
+ * of a text without blanks, once for each comment that opens in it. */
 static bool is_waiver(struct slice *inside)
 {
     struct slice rest = slice_ltrim(*inside);
     if (!slice_starts(rest, SLICE("pm:")))
         return false;
-    rest = slice_sub(rest, 3, rest.n);
-    if (!slice_eqz(next_word(&rest), "allow"))
+    rest = slice_ltrim(slice_sub(rest, 3, rest.n));
+    if (!slice_starts(rest, SLICE("allow")))
+        return false;
+    rest = slice_sub(rest, 5, rest.n);
+    if (rest.n && !ascii_is_space((unsigned char)rest.p[0]) && rest.p[0] != ',' &&
+        rest.p[0] != ':' && !slice_starts(rest, closing))
         return false;
     *inside = rest;
     return true;
@@ -135,6 +140,7 @@ static void read_rules(struct waivers *w, const struct comment *c, struct date t
     struct slice rest = c->rules, word;
     struct date until = {0};
     bool dated = !c->until.p || date_parse(c->until, &until);
+    /* of more than that it could not be told what is wrong with them */
     while (w->list.n < CAP_FINDINGS && (word = next_word(&rest)).n) {
         struct waiver v = {.comment = c, .name = word, .until = until};
         v.known = rule_by_name(word, &v.rule);

@@ -309,6 +309,15 @@ static bool part_holds(struct matcher *m, const struct part *part, size_t at)
            !(part->kind == PART_DONE && plural_follows(m, at));
 }
 
+/* Where both begin with ASCII letters, these tell most of them apart, and nothing is folded. */
+static bool may_hold(const struct part *part, struct slice word)
+{
+    unsigned char first = (unsigned char)word.p[0];
+    if (part->kind != PART_WORD || first >= 0x80 || (unsigned char)part->word.p[0] >= 0x80)
+        return true;
+    return same_letter(first, (unsigned char)part->word.p[0]);
+}
+
 /* Moves *at behind the next word that is the part; some other words may come before it. */
 static bool match_part(struct matcher *m, const struct part *part, bool gap, size_t *at)
 {
@@ -322,8 +331,10 @@ static bool match_part(struct matcher *m, const struct part *part, bool gap, siz
         struct slice between = slice_sub(m->text, before, start - before);
         if (gap ? ends_sentence(between) : !is_joint(between))
             return false;
-        fold_word(&m->folded, word);
-        if (part_holds(m, part, *at))
+        bool may = may_hold(part, word);
+        if (may || !gap)
+            fold_word(&m->folded, word);
+        if (may && part_holds(m, part, *at))
             return true;
         if (gap ? skipped >= GAP_WORDS
                 : skipped >= FILLERS || !set_has(fillers, str_slice(&m->folded)))

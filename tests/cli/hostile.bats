@@ -126,3 +126,33 @@ judged() {
   times 20000 'printf "-----BEGIN PRIVATE KEY----- eyJ AIza- sk- "'
   judged
 }
+
+@test "keys whose headers are the openings of others" {
+  times 33000 'print "-----BEGIN PRIVATE KEY-----x:"'
+  judged
+}
+
+@test "comments that begin as a waiver, without a blank" {
+  times 140000 'printf "<!--pm:"'
+  judged
+}
+
+@test "a waiver of 76,000 rules that there are not" {
+  printf '<!-- pm: allow ' >>postmortems/a.md
+  times 76000 'printf "abcdefgh-ijk "'
+  printf ': x -->\n' >>postmortems/a.md
+  judged
+  [[ $output == *"there is no rule 'abcdefgh-ijk' [waiver-unused]"* ]]
+}
+
+@test "an item that is due 190,000 times" {
+  printf 'x\n\n## Action items\n\n- [ ] Fix it' >>postmortems/a.md
+  times 190000 'printf ", due"'
+  check_hostile
+  [[ $output == *'[action-missing-owner]'* ]]
+}
+
+@test "beginnings of a past that did not happen" {
+  times 140000 'printf "hätte "'
+  judged
+}
