@@ -106,7 +106,8 @@ static void read_event(struct reading *r, struct timeline_entry *e, struct slice
     if (!runs_label(&runs, &e->label, &label, &after))
         return;
     const struct field *f = schema_field(r->facts->rd->schema, e->label);
-    if (!f || f->type != FIELD_TIMESTAMP || f->from.n > 0)
+    bool asked = slice_chr(e->label, '?', 0) != SIZE_MAX; /* "Mitigated?" */
+    if (asked || !f || f->type != FIELD_TIMESTAMP || f->from.n > 0)
         return;
     e->field = f;
     if (e->dated)

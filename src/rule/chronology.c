@@ -228,7 +228,7 @@ static const struct field *recognised(const struct report *r, const struct timel
     enum { LONGEST = 60 };
     size_t colon = slice_chr(e->text, ':', 0);
     struct slice name = without_subject(slice_sub(e->text, 0, colon));
-    if (e->field || name.n > LONGEST)
+    if (e->field || name.n > LONGEST || slice_ends(name, SLICE("?")))
         return e->field;
     const struct field *f = schema_field(r->checker->schema, name);
     if (!f || f->type != FIELD_TIMESTAMP || f->from.n)

@@ -173,6 +173,16 @@ static void labels_state_times(void **state)
     postmortem_free(pm);
 }
 
+static void a_question_states_no_time(void **state)
+{
+    struct postmortem *pm = read_text("x.md", "## Timeline\n\n- 2026-03-17 12:00 **Mitigated?**\n"
+                                              "- 12:10 **Resolved (?):** perhaps\n");
+    assert_int_equal(pm->timeline.n, 2);
+    assert_null(postmortem_fact(pm, "mitigated"));
+    assert_null(postmortem_fact(pm, "resolved"));
+    postmortem_free(pm);
+}
+
 static void prose_is_no_entry(void **state)
 {
     assert_timeline("## Timeline\n\nIn 2026 we had 14 hosts.\n\n- 2 minutes later it was over\n"
@@ -206,6 +216,7 @@ int main(void)
         cmocka_unit_test(zones_of_heading_before_front_matter_before_utc),
         cmocka_unit_test(a_stated_zone_holds_for_the_next),
         cmocka_unit_test(labels_state_times),
+        cmocka_unit_test(a_question_states_no_time),
         cmocka_unit_test(prose_is_no_entry),
         cmocka_unit_test(more_than_the_cap_is_told),
     };
