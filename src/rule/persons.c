@@ -152,18 +152,21 @@ static bool is_capitalised(struct slice word)
     return true;
 }
 
-/* "Will" and "Mark" begin many a sentence: there a name is one when somebody does something. */
+/* "Will" and "Mark" begin many a sentence, and May is a month: there a name is one when somebody
+ * does something. What has a number is a thing or a day: "Mark 2". */
 static bool is_given_name(const struct people *p, struct slice text, struct slice word)
 {
     size_t at = (size_t)(word.p - text.p), behind = at + word.n;
     struct slice next;
     if (word.n < 3 || !is_capitalised(word) || is_joined(text, at, behind))
         return false;
-    if (!begins_sentence(text, at))
+    bool follows = word_next(text, &behind, &next) &&
+                   is_gap(slice_sub(text, at + word.n, (size_t)(next.p - word.p) - word.n));
+    if (follows && ascii_is_digit((unsigned char)next.p[0]))
+        return false;
+    if (!begins_sentence(text, at) && !words_are(p->words, WORDS_MONTH, word))
         return true;
-    return word_next(text, &behind, &next) &&
-           is_gap(slice_sub(text, at + word.n, (size_t)(next.p - word.p) - word.n)) &&
-           words_have_one(p->words, WORDS_PAST, next);
+    return follows && words_have_one(p->words, WORDS_PAST, next);
 }
 
 /* The end of the name that begins with the word; 0: none. */

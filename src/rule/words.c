@@ -22,9 +22,11 @@ static const char *const list_names[] = {
     [WORDS_PARTICIPLE] = "participle",
     [WORDS_NOT_PARTICIPLE] = "not_participle",
     [WORDS_VAGUE_VERB] = "vague_verb",
+    [WORDS_CONCRETE_VERB] = "concrete_verb",
     [WORDS_PLACEHOLDER_OWNER] = "placeholder_owner",
     [WORDS_TEAM] = "team",
     [WORDS_PAST] = "past",
+    [WORDS_MONTH] = "month",
 };
 
 enum part_kind {
@@ -430,10 +432,30 @@ static struct slice without_last_marks(struct slice text)
     return text;
 }
 
-static bool another_verb_follows(const struct words *w, struct slice text, size_t at)
+static bool begins_clause(struct slice between)
 {
+    static const char *const marks[] = {",", ".", ";", ":", "(", " -", "–", "—"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (slice_find(between, slice_of(marks[i]), 0) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* "and fix it", or in a later clause a verb of which one can tell. */
+static bool another_verb_follows(struct matcher *m, size_t at)
+{
+    const struct word_set *sets = m->words->sets;
+    bool first = true, clause = false;
     struct slice word;
-    return word_next(text, &at, &word) && words_are(w, WORDS_AND, word);
+    for (size_t last = at; word_next(m->text, &at, &word); last = at, first = false) {
+        size_t start = (size_t)(word.p - m->text.p);
+        bool joins = set_has(&sets[WORDS_AND], fold_word(&m->folded, word));
+        clause |= joins || begins_clause(slice_sub(m->text, last, start - last));
+        if ((first && joins) ||
+            (clause && set_has(&sets[WORDS_CONCRETE_VERB], str_slice(&m->folded))))
+            return true;
+    }
+    return false;
 }
 
 /* "…を追加し、…を検討する": the first verb is another one. */
@@ -453,10 +475,11 @@ bool words_vague_verb(const struct words *w, struct slice promise, struct span *
         at = (size_t)(word.p - promise.p);
         end = match_any(&m, set, at);
     }
-    str_release(&m.folded);
     *hit = (struct span){(uint32_t)at, (uint32_t)end};
+    bool vague = end && !another_verb_follows(&m, end);
+    str_release(&m.folded);
     if (end)
-        return !another_verb_follows(w, promise, end);
+        return vague;
     for (size_t i = 0; i < set->unspaced.n; i++)
         if (slice_ends(head, set->unspaced.v[i]) && !another_verb_precedes(head)) {
             *hit = (struct span){(uint32_t)(head.n - set->unspaced.v[i].n), (uint32_t)head.n};
