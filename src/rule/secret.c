@@ -250,6 +250,8 @@ bool secret_next(struct slice text, size_t from, int64_t now, struct secret *out
         if (!may_begin(text, at))
             continue;
         struct slice here = slice_sub(text, at, text.n);
+        if (here.n < 2)
+            break;
         if (here.p[0] == '-') {
             if (slice_starts(here, SLICE("-----BEGIN ")) && private_key(text, at, out))
                 return true;
@@ -258,7 +260,8 @@ bool secret_next(struct slice text, size_t from, int64_t now, struct secret *out
         if (slice_starts(here, SLICE("eyJ")) && signed_token(text, at, now, out))
             return true;
         for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-            if (forms[i].prefix[0] == here.p[0] && form_matches(&forms[i], text, at, out))
+            if (forms[i].prefix[0] == here.p[0] && forms[i].prefix[1] == here.p[1] &&
+                form_matches(&forms[i], text, at, out))
                 return true;
     }
     return false;

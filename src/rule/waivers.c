@@ -36,16 +36,16 @@ static struct slice next_word(struct slice *rest)
     size_t from = 0, to;
     while (from < rest->n && (ascii_is_space((unsigned char)rest->p[from]) || rest->p[from] == ','))
         from++;
-    for (to = from; to < rest->n && !ascii_is_space((unsigned char)rest->p[to]) &&
-                    rest->p[to] != ',';)
+    for (to = from;
+         to < rest->n && !ascii_is_space((unsigned char)rest->p[to]) && rest->p[to] != ',';)
         to++;
     struct slice word = slice_sub(*rest, from, to - from);
     *rest = slice_sub(*rest, to, rest->n);
     return word;
 }
 
-/* Behind "pm: allow"; false: it is another comment. Not by next_word, which would read on to the end
- * of a text without blanks, once for each comment that opens in it. */
+/* Behind "pm: allow"; false: it is another comment. Not by next_word, which would read on to the
+ * end of a text without blanks, once for each comment that opens in it. */
 static bool is_waiver(struct slice *inside)
 {
     struct slice rest = slice_ltrim(*inside);
@@ -218,8 +218,8 @@ static void check_comment(struct report *r, const struct comment *c, struct date
 {
     struct date until;
     if (!c->reason.n) {
-        struct finding *f = report_at(r, RULE_WAIVER_NEEDS_REASON, c->span,
-                                      "this waiver does not say why");
+        struct finding *f =
+            report_at(r, RULE_WAIVER_NEEDS_REASON, c->span, "this waiver does not say why");
         report_hint(r, f, "write `<!-- pm: allow RULE until DATE: reason -->`");
     }
     if (!slice_trim(c->rules).n)
