@@ -89,7 +89,7 @@ static void unknown(const struct corpus *c, struct slice ref, struct err *e)
         err_usage(e, "there is no postmortem '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
                   SLICE_ARG(ref), SLICE_ARG(near.best));
     else
-        err_usage(e, "there is no postmortem '" SLICE_FMT "'", SLICE_ARG(ref));
+        err_usage(e, "there is no postmortem '" SLICE_FMT "': 'pm search' lists all", SLICE_ARG(ref));
 }
 
 const struct postmortem *corpus_find(const struct corpus *c, struct slice ref, const char *prefix,

@@ -67,7 +67,9 @@ Related
 @test "an unknown or ambiguous reference is exit 2" {
   run -2 --separate-stderr pm show PM-0003
   same '' "$output"
-  same "pm: there is no postmortem 'PM-0003'" "${stderr_lines[0]}"
+  same "pm: there is no postmortem 'PM-0003': 'pm search' lists all" "${stderr_lines[0]}"
+  run -2 --separate-stderr pm show PN-0001
+  same "pm: there is no postmortem 'PN-0001': did you mean 'PM-0001'?" "${stderr_lines[0]}"
   run -2 --separate-stderr pm show PM-000
   [[ $stderr == *"'PM-000' may mean 'PM-0001', 'PM-0002'"* ]]
   run -2 pm show

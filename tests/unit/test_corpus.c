@@ -277,9 +277,9 @@ static void postmortems_are_found_by_many_names(void **state)
         {"PM-2026-05", "", "'PM-2026-05' may mean 'PM-2026-055-cache', 'PM-2026-0551-disk'"},
         {"PM-2026-055-cahce", "",
          "there is no postmortem 'PM-2026-055-cahce': did you mean 'PM-2026-055-cache'?"},
-        {"zzzz", "", "there is no postmortem 'zzzz'"},
-        {"", "", "there is no postmortem ''"},
-        {"../../etc/passwd", "", "there is no postmortem '../../etc/passwd'"},
+        {"zzzz", "", "there is no postmortem 'zzzz': 'pm search' lists all"},
+        {"", "", "there is no postmortem '': 'pm search' lists all"},
+        {"../../etc/passwd", "", "there is no postmortem '../../etc/passwd': 'pm search' lists all"},
     };
     struct state s;
     struct corpus c;
