@@ -16,7 +16,7 @@
 
 /* A commit that an event or an item names. */
 struct chronicle_commit {
-    struct oid id;
+    struct oid id;              /* zero: not committed yet */
     int64_t at;                 /* committer time of landings and changes alike */
     struct slice author, email; /* as written: .mailmap is applied when shown */
 };
@@ -83,6 +83,22 @@ struct chronicle_past {
 int chronicle_continue(struct chronicle **out, bool *found, struct repo *r, const struct oid *tip,
                        const struct selection *sel, const struct chronicle_past *past,
                        struct err *e);
+
+/* What is not committed, as one more step would commit it. */
+struct uncommitted {
+    const struct pending_list *pending; /* what differs from HEAD, of all files */
+    const struct snapshot *files;       /* of the index or the worktree */
+    const struct oid *heads;            /* the commits that are being merged; 0: none */
+    size_t nheads;
+    int64_t at; /* the time of that step */
+};
+/* That step alone: *out holds the ledger after it, with its events. What it does itself has a commit
+ * with a zero id; what it merges, those of the merged side. A past with a zero tip is none: there is
+ * no commit yet. */
+int chronicle_uncommitted(struct chronicle **out, struct repo *r, const struct uncommitted *step,
+                          const struct selection *sel, const struct chronicle_past *past,
+                          struct err *e);
+
 /* For load: the version of a blob, read now; owned by c. */
 int chronicle_version(struct chronicle *c, const struct oid *blob, const struct version **out,
                       struct err *e);

@@ -66,7 +66,7 @@ int walk_merged(struct walk *out, struct repo *r, const struct oid *base, const 
  * element 0, followed by what is past; then what the heads have and base has not, each in the order
  * of walk_merged; then their merge into base (with the id and the tree of the head where there is
  * one). No heads: what is to be committed on base. The history of base is read only where something
- * was merged between. */
+ * was merged between. base NULL: no commit yet, and what would be the first is all there is. */
 int walk_between(struct walk *out, struct repo *r, const struct oid *base, const struct oid *heads,
                  size_t nheads, struct err *e);
 void walk_release(struct walk *w);

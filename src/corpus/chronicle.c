@@ -215,3 +215,38 @@ out:
     chronicle_free(m.c);
     return result;
 }
+
+/* ---- what is not committed ---------------------------------------------------------------- */
+
+/* The last element of the walk is the step itself, whatever it was called for being walked. */
+static void name_uncommitted(struct making *m, const struct uncommitted *step)
+{
+    uint32_t number = m->numbers[m->walk.n - 1];
+
+    if (number != NO_COMMIT)
+        m->c->commits[number] = (struct chronicle_commit){.at = step->at};
+}
+
+int chronicle_uncommitted(struct chronicle **out, struct repo *r, const struct uncommitted *step,
+                          const struct selection *sel, const struct chronicle_past *past,
+                          struct err *e)
+{
+    struct making m = {.c = chronicle_new(r, &past->tip, sel), .repo = r, .last = step};
+    bool born = !oid_is_zero(&past->tip);
+    int result = -1;
+
+    if (walk_between(&m.walk, r, born ? &past->tip : NULL, step->heads, step->nheads, e) < 0 ||
+        making_read(&m, born, e) < 0)
+        goto out;
+    name_uncommitted(&m, step);
+    if (load_past(&m, past, e) < 0 || making_fold(&m, born, m.walk.n, e) < 0)
+        goto out;
+    sum_up(&m, m.walk.nchain);
+    *out = m.c;
+    m.c = NULL;
+    result = 0;
+out:
+    making_release(&m);
+    chronicle_free(m.c);
+    return result;
+}

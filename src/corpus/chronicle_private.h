@@ -60,12 +60,6 @@ struct blob_edit {
     bool left; /* see struct ledger_edit */
 };
 
-/* What is to be committed. */
-struct uncommitted {
-    const struct pending_list *pending; /* of all files */
-    const struct snapshot *files;       /* of the index or the worktree */
-};
-
 struct edits {
     VEC(struct blob_edit) list;
     size_t *first;    /* those of commit i of the walk: first[i] up to first[i + 1] */

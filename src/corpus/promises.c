@@ -252,7 +252,7 @@ int promises_read(struct promises *out, struct repo *r, const struct promises_as
                   struct err *e)
 {
     struct promises p = {0};
-    struct uncommitted uncommitted = {asked->pending, asked->after->files};
+    struct uncommitted uncommitted = {.pending = asked->pending, .files = asked->after->files};
 
     *out = p;
     if (!asked->before)

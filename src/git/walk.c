@@ -354,11 +354,24 @@ static bool knows_no_commit(void *ctx, const struct oid *id)
     return false;
 }
 
+/* What would be the first commit. */
+static void walk_first(struct walk *out)
+{
+    *out = (struct walk){.v = xcalloc(1, sizeof *out->v), .n = 1, .nchain = 1};
+    out->v[0].on_chain = true;
+    out->parents = xcalloc(1, sizeof *out->parents);
+    out->chain = xcalloc(1, sizeof *out->chain);
+}
+
 int walk_between(struct walk *out, struct repo *r, const struct oid *base, const struct oid *heads,
                  size_t nheads, struct err *e)
 {
     struct walk_past past = {&base, is_stop, NULL, false};
     struct walker w = {.past = &past};
+    if (!base) {
+        walk_first(out);
+        return 0;
+    }
     graph_init(&w.graph, r);
     int result = find_chain(&w, base, e);
     if (result == 0) {
