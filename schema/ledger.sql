@@ -6,7 +6,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 CREATE TABLE commits (
   n INTEGER PRIMARY KEY,
-  id BLOB NOT NULL,
+  id BLOB NOT NULL,    -- zero: not committed yet
   at INTEGER NOT NULL, -- seconds since the epoch
   author TEXT NOT NULL,
   email TEXT NOT NULL

@@ -104,17 +104,18 @@ struct reading {
 int context_reading(struct context *c, struct reading *out, struct err *e);
 /* For what is answered from history: see state_of_history. */
 int context_history(struct context *c, struct reading *out, struct err *e);
+/* Is there anything to be told of action items? False before the first commit, without --worktree. */
+bool reading_has_ledger(const struct context *c, const struct reading *r);
 /* Says that documents in the worktree differ from HEAD, frees, and returns the command's code, or -1
  * where git could not tell. Every reading that was opened is finished. */
 int reading_finish(struct context *c, struct reading *r, int code, struct err *e);
-/* For what is answered from history: says that --worktree has no effect. */
-void context_history_only(struct context *c);
 /* Says that a state holds no postmortem, and which folder looks as if it did. commit: NULL for the
  * worktree. */
 int say_none_found(struct context *c, const struct state *s, const struct oid *commit,
                    struct err *e);
 /* Opens the index of what is read and brings `parts` (of INDEX_*) up to date, with progress on a
- * terminal's stderr after half a second. In memory for --at. */
+ * terminal's stderr after half a second. In memory for --at; the ledger with what is not committed
+ * for --worktree, where that is born or not. */
 int context_index(struct context *c, const struct reading *r, int parts, struct index **out,
                   struct err *e);
 /* Shows how far long work is, as git does: on a terminal's stderr, after half a second. The call is

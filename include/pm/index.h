@@ -34,16 +34,23 @@ struct index;
 enum index_part { INDEX_LEDGER = 1, INDEX_TEXT = 2 };
 
 /* Opens the index of a commit's state and brings the parts up to date. memory: never touch the disk
- * (for --at and --worktree). */
+ * (for --at). */
 int index_open(struct index **out, struct repo *r, const struct state *s, const struct oid *tip,
                int parts, bool memory, chronicle_progress *progress, void *ctx, struct err *e);
+/* The ledger of a tip and, as one more step, of what is not committed: in memory, from what the disk
+ * has, where nothing is written. s: the worktree's. tip: zero before the first commit. Of `step`
+ * nothing is borrowed but its files, which are s's. */
+int index_open_uncommitted(struct index **out, struct repo *r, const struct state *s,
+                           const struct oid *tip, const struct uncommitted *step,
+                           chronicle_progress *progress, void *ctx, struct err *e);
 void index_close(struct index *i);
 
 /* A point in history: commit and time of a landing, author of the change. */
 struct stamp {
     bool known;
+    bool uncommitted; /* not known yet: it has a time, that of the step, and nothing else */
     struct oid commit;
-    int64_t at;
+    int64_t at;       /* 0: neither */
     struct slice author, email;
 };
 

@@ -89,6 +89,7 @@ void render_search_paths(struct str *out, const struct search_row *rows, size_t 
 /* ---- actions and events ---- */
 struct moment_view { /* null in JSON unless known */
     bool known;
+    bool uncommitted;   /* not known: of the worktree, as of today */
     const char *commit; /* hexadecimal */
     int64_t at;
     struct date day; /* of at, in the zone of the reader */

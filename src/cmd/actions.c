@@ -65,9 +65,10 @@ static int asking_open(struct context *c, struct asking *q, struct err *e)
     q->qc = (struct query_context){.schema = q->reading.state.schema,
                                    .zone = c->zone,
                                    .items = true};
-    if (!q->reading.born)
+    if (!reading_has_ledger(c, &q->reading))
         return 0;
-    oid_hex(&q->reading.tip, q->at);
+    if (q->reading.born)
+        oid_hex(&q->reading.tip, q->at);
     if (people_load(&q->people, c->repo, e) ||
         context_index(c, &q->reading, INDEX_LEDGER, &q->index, e) ||
         index_limits(q->index, &q->limits, e))
@@ -321,7 +322,6 @@ static int cmd_actions(struct context *c, void *options, const struct operands *
 {
     const struct actions_options *o = options;
     struct asking q = {0};
-    context_history_only(c);
     if (operands->n && strcmp(operands->v[0], "diff") == 0) {
         if (operands->n != 2)
             return err_usage(e, "'pm actions diff' takes one range, such as main..HEAD");

@@ -50,7 +50,8 @@ static void comparing_release(struct comparing *k)
 static struct stamp stamp_of(const struct chronicle *chronicle, uint32_t commit)
 {
     const struct chronicle_commit *m = &chronicle->commits[commit];
-    return (struct stamp){true, m->id, m->at, m->author, m->email};
+    return (struct stamp){.known = true, .commit = m->id, .at = m->at, .author = m->author,
+                          .email = m->email};
 }
 
 static struct diff_entry entry_of(struct context *c, struct comparing *k,
@@ -93,6 +94,8 @@ int actions_diff(struct context *c, const char *range, const char *format, struc
                          format);
     if (c->global.at)
         return err_usage(e, "'pm actions diff' takes its commits from the range, not from --at");
+    if (c->global.worktree)
+        return err_usage(e, "'pm actions diff' compares commits, not the worktree");
     if (compare(c, &k, range, e) == 0) {
         const struct ledger *l = k.chronicle->ledger;
         size_t n = l->nevents - k.first;

@@ -36,6 +36,11 @@ int context_worktree(const struct context *c, const char *what, struct err *e)
 
 /* ---- what is read ---- */
 
+static bool reads_worktree(const struct context *c)
+{
+    return c->global.worktree && !c->global.at && !repo_is_bare(c->repo);
+}
+
 /* With --at, "today" is the day asked about: that of the date, or of the commit. */
 static int today_of(struct context *c, const struct oid *tip, bool by_date, struct err *e)
 {
@@ -78,9 +83,8 @@ static int say_pending(struct context *c, struct reading *r, struct err *e)
     for (size_t i = 0; i < pending.n; i++)
         n += selection_wanted(&r->state.selection, pending.v[i].path, false);
     if (n && state_count(&r->state))
-        say("%zu postmortem%s in the worktree differ%s from HEAD, which is what is read%s", n,
-            n == 1 ? "" : "s", n == 1 ? "s" : "",
-            r->history ? "" : " (--worktree includes them)");
+        say("%zu postmortem%s in the worktree differ%s from HEAD, which is what is read (--worktree "
+            "includes %s)", n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "it" : "them");
     pending_release(&pending);
     return failed;
 }
@@ -111,7 +115,7 @@ static void say_mistakes(const char *file, size_t n)
 
 static int read_state(struct context *c, struct reading *r, struct err *e)
 {
-    if (c->global.worktree && !c->global.at && !repo_is_bare(c->repo))
+    if (reads_worktree(c))
         return state_of_worktree(&r->state, c->repo, e);
     if (!r->born)
         return state_of_nothing(&r->state, e);
@@ -132,7 +136,7 @@ static int begin_reading(struct context *c, struct reading *out, bool history, s
         say_mistakes(".pm/schema.yaml", r.state.schema->problems.n);
         say_mistakes(".pm/tags.yaml", r.state.schema->tag_problems.n);
         if (!state_count(&r.state))
-            failed = say_none_found(c, &r.state, r.born ? &r.tip : NULL, e);
+            failed = say_none_found(c, &r.state, r.born && !reads_worktree(c) ? &r.tip : NULL, e);
     }
     if (failed)
         return reading_finish(c, &r, -1, NULL);
@@ -150,19 +154,17 @@ int context_history(struct context *c, struct reading *out, struct err *e)
     return begin_reading(c, out, true, e);
 }
 
+bool reading_has_ledger(const struct context *c, const struct reading *r)
+{
+    return r->born || reads_worktree(c);
+}
+
 int reading_finish(struct context *c, struct reading *r, int code, struct err *e)
 {
     if (say_pending(c, r, code < 0 ? NULL : e))
         code = -1;
     state_release(&r->state);
     return code;
-}
-
-void context_history_only(struct context *c)
-{
-    if (c->global.worktree)
-        say("action items are read from history: --worktree has no effect here");
-    c->global.worktree = false;
 }
 
 static int64_t milliseconds(void)
@@ -195,13 +197,33 @@ void long_work_end(struct long_work *work)
         fputs("\r\033[K", stderr);
 }
 
+/* With what is not committed. */
+static int open_uncommitted(struct context *c, const struct reading *r, struct index **out,
+                            chronicle_progress *progress, void *ctx, struct err *e)
+{
+    struct pending_list pending = {0};
+    struct oid *heads = NULL;
+    size_t nheads = 0;
+    int failed = pending_worktree(&pending, c->repo, e) ||
+                 pending_merge(&heads, &nheads, c->repo, e);
+    if (!failed) {
+        struct uncommitted step = {&pending, r->state.files, heads, nheads, c->now};
+        failed = index_open_uncommitted(out, c->repo, &r->state, &r->tip, &step, progress, ctx, e);
+    }
+    pending_release(&pending);
+    free(heads);
+    return failed;
+}
+
 int context_index(struct context *c, const struct reading *r, int parts, struct index **out,
                   struct err *e)
 {
     struct long_work work;
     chronicle_progress *progress = long_work_begin(&work);
-    int failed = index_open(out, c->repo, &r->state, &r->tip, parts,
-                            c->global.at || c->global.worktree, progress, &work, e);
+    int failed = reads_worktree(c) && parts == INDEX_LEDGER
+                     ? open_uncommitted(c, r, out, progress, &work, e)
+                     : index_open(out, c->repo, &r->state, &r->tip, parts,
+                                  c->global.at || c->global.worktree, progress, &work, e);
     long_work_end(&work);
     return failed;
 }
@@ -304,10 +326,11 @@ struct path_view context_paths(const struct context *c)
 static struct moment_view moment_view_of(const struct context *c, const struct people *people,
                                          const struct stamp *s, struct arena *a)
 {
-    struct moment_view v = {.known = s->known, .at = s->at};
+    struct moment_view v = {.known = s->known, .uncommitted = s->uncommitted, .at = s->at};
+    if (s->known || s->uncommitted)
+        v.day = time_date_utc(s->at + zone_offset_at(c->zone, s->at));
     if (!s->known)
         return v;
-    v.day = time_date_utc(s->at + zone_offset_at(c->zone, s->at));
     char *hex = arena_alloc(a, OID_HEX + 1);
     oid_hex(&s->commit, hex);
     v.commit = hex;
@@ -331,8 +354,8 @@ struct action_view action_view_of(const struct context *c, const struct schema *
         .closed = moment_view_of(c, people, &row->closed, a),
     };
     int64_t today = date_days(c->today);
-    if (row->opened.known) {
-        int64_t end = row->closed.known ? date_days(v.closed.day) : today;
+    if (v.opened.day.year) {
+        int64_t end = v.closed.day.year ? date_days(v.closed.day) : today;
         int64_t age = end - date_days(v.opened.day);
         v.has_age = true;
         v.age_days = age > 0 ? age : 0;

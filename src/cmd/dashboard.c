@@ -27,10 +27,9 @@ static int cmd_dashboard(struct context *c, void *options, const struct operands
     struct index_totals totals = {0};
     int code = -1;
     (void)options, (void)operands;
-    context_history_only(c);
     if (context_history(c, &reading, e))
         return -1;
-    if (!reading.born || (context_index(c, &reading, INDEX_LEDGER, &index, e) == 0 &&
+    if (!reading_has_ledger(c, &reading) || (context_index(c, &reading, INDEX_LEDGER, &index, e) == 0 &&
                           index_totals(index, c->today, &totals, e) == 0)) {
         print_totals(c, &totals);
         say_ledger_limits(&(struct index_limits){.shallow = totals.limits.shallow});

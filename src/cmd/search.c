@@ -61,22 +61,7 @@ struct searching {
 
 /* ---- finding ---- */
 
-static struct query_item item_of(const struct action *a, struct arena *arena)
-{
-    struct str owners = STR_INIT;
-    for (size_t i = 0; i < a->nowners; i++)
-        str_addf(&owners, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(a->owners[i]));
-    struct query_item item = {
-        .text = a->text, .nested = a->nested, .type = a->type, .priority = a->priority,
-        .tracker = a->tracker, .due = a->due, .state = (int)a->state,
-        .owners = arena_dup(arena, str_slice(&owners)),
-    };
-    str_release(&owners);
-    return item;
-}
-
-/* Does the query hold of this postmortem? Its items come from the ledger, which knows their past, or,
- * where there is none, as they stand in the document. */
+/* Does the query hold of this postmortem? ledger: not NULL where the query asks what it knows. */
 static int holds(struct searching *s, struct index *ledger, struct postmortem *pm, struct err *e)
 {
     struct arena arena = ARENA_INIT;
@@ -85,12 +70,12 @@ static int holds(struct searching *s, struct index *ledger, struct postmortem *p
     if (ledger && index_times_of(ledger, pm->path, &d.created, &d.updated, e))
         return -1;
     if (query_has_items(s->query)) {
-        if (ledger && index_actions_of(ledger, pm->path, true, &rows, e))
+        if (index_actions_of(ledger, pm->path, true, &rows, e))
             return -1;
-        d.nitems = ledger ? rows.n : pm->actions.n;
-        struct query_item *items = arena_array(&arena, d.nitems + 1, sizeof *items);
-        for (size_t i = 0; i < d.nitems; i++)
-            items[i] = ledger ? action_row_item(&rows.v[i]) : item_of(&pm->actions.v[i], &arena);
+        d.nitems = rows.n;
+        struct query_item *items = arena_array(&arena, rows.n + 1, sizeof *items);
+        for (size_t i = 0; i < rows.n; i++)
+            items[i] = action_row_item(&rows.v[i]);
         d.items = items;
     }
     bool match = query_match(s->query, &s->qc, &d, NULL);
@@ -99,8 +84,7 @@ static int holds(struct searching *s, struct index *ledger, struct postmortem *p
     return match;
 }
 
-/* Keeps the postmortems of which the query holds, and their hits. ledger: NULL unless the query
- * speaks of items and their history is known. */
+/* Keeps the postmortems of which the query holds, and their hits. */
 static int keep_matching(struct searching *s, struct index *ledger, struct err *e)
 {
     size_t kept = 0;
@@ -120,11 +104,16 @@ static int keep_matching(struct searching *s, struct index *ledger, struct err *
     return match < 0 ? -1 : 0;
 }
 
+static bool needs_history(const struct query *q)
+{
+    return query_has_items(q) || query_has_times(q);
+}
+
 /* Committed postmortems: the index says which may match, and these are read from git. */
 static int find_committed(struct context *c, struct searching *s, struct err *e)
 {
     struct index *index = NULL;
-    bool history = query_has_items(s->query) || query_has_times(s->query);
+    bool history = needs_history(s->query);
     size_t *which = NULL;
     int result = -1;
     if (context_index(c, &s->reading, INDEX_TEXT | (history ? INDEX_LEDGER : 0), &index, e) ||
@@ -147,16 +136,21 @@ out:
     return result;
 }
 
-/* What is not committed is not in the index: every file of the worktree is read and asked. */
+/* The words of what is not committed are not in the index: every file of the worktree is read and
+ * asked. */
 static int find_in_worktree(struct context *c, struct searching *s, struct err *e)
 {
-    if (corpus_load(&s->corpus, c->repo, &s->reading.state, NULL, 0, 0, e))
+    struct index *ledger = NULL;
+    if (corpus_load(&s->corpus, c->repo, &s->reading.state, NULL, 0, 0, e) ||
+        (needs_history(s->query) && context_index(c, &s->reading, INDEX_LEDGER, &ledger, e)))
         return -1;
     for (size_t i = 0; i < s->corpus.n; i++) {
         struct hit hit = {.path = arena_dup(&s->hits.arena, s->corpus.v[i]->path)};
         vec_push(&s->hits, hit);
     }
-    return keep_matching(s, NULL, e);
+    int result = keep_matching(s, ledger, e);
+    index_close(ledger);
+    return result;
 }
 
 /* ---- order ---- */

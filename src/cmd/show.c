@@ -56,57 +56,8 @@ static void find_referring(struct showing *s)
     s->view.referring = found;
 }
 
-static struct slice joined(const struct slice *parts, size_t n, const char *separator,
-                           struct arena *a)
-{
-    struct str text = STR_INIT;
-    for (size_t i = 0; i < n; i++)
-        str_addf(&text, "%s" SLICE_FMT, i ? separator : "", SLICE_ARG(parts[i]));
-    struct slice s = arena_dup(a, str_slice(&text));
-    str_release(&text);
-    return s;
-}
-
-static struct action_row action_row_of(const struct action *a, const struct postmortem *pm,
-                                       size_t number, struct arena *arena)
-{
-    struct str ref = STR_INIT;
-    str_addf(&ref, SLICE_FMT "#", SLICE_ARG(pm->id));
-    if (a->id.n)
-        str_adds(&ref, a->id);
-    else
-        str_addf(&ref, "%zu", number);
-    struct action_row row = {
-        .ref = arena_dup(arena, str_slice(&ref)), .postmortem = pm->id, .path = pm->path,
-        .line = document_place(pm->doc, a->span.start).line, .text = a->text, .nested = a->nested,
-        .state = (enum item_state)a->state, .reason = a->reason,
-        .owners = joined(a->owners, a->nowners, ", ", arena), .due = a->due, .type = a->type,
-        .priority = a->priority, .tracker = a->tracker,
-        .links = joined(a->links, a->nlinks, "\n", arena),
-    };
-    str_release(&ref);
-    return row;
-}
-
-/* Items as the document states them: what is not committed has no history. */
-static void take_actions(struct context *c, struct showing *s)
-{
-    const struct postmortem *pm = s->view.pm;
-    struct action_view *views = arena_array(&s->arena, pm->actions.n + 1, sizeof *views);
-    for (size_t i = 0; i < pm->actions.n; i++) {
-        struct action_row row = action_row_of(&pm->actions.v[i], pm, i + 1, &s->arena);
-        views[i] = action_view_of(c, s->reading.state.schema, NULL, &row, &s->arena);
-    }
-    s->view.actions = views;
-    s->view.nactions = pm->actions.n;
-}
-
 static int find_actions(struct context *c, struct showing *s, struct err *e)
 {
-    if (c->global.worktree || !s->reading.born) {
-        take_actions(c, s);
-        return 0;
-    }
     if (people_load(&s->people, c->repo, e))
         return -1;
     if (context_index(c, &s->reading, INDEX_LEDGER, &s->index, e) ||

@@ -21,9 +21,10 @@ enum { COLUMN_OPENED = 16, COLUMN_CLOSED = 20, COLUMN_NESTED = 24, COLUMN_DOCUME
 
 void stamp_read(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a)
 {
-    out->known = column_oid(s, column, &out->commit);
-    if (!out->known)
+    if (!column_oid(s, column, &out->commit))
         return;
+    out->uncommitted = oid_is_zero(&out->commit);
+    out->known = !out->uncommitted;
     out->at = sqlite3_column_int64(s, column + 1);
     out->author = column_text(s, column + 2, a);
     out->email = column_text(s, column + 3, a);
@@ -61,8 +62,8 @@ struct query_item action_row_item(const struct action_row *row)
         .ref = row->ref, .text = row->text, .nested = row->nested, .owners = row->owners,
         .type = row->type, .priority = row->priority, .tracker = row->tracker, .due = row->due,
         .links = row->links,
-        .state = (int)row->state, .opened = row->opened.known ? row->opened.at : 0,
-        .closed = row->closed.known ? row->closed.at : 0, .slips = row->slips,
+        .state = (int)row->state, .opened = row->opened.at,
+        .closed = row->closed.at, .slips = row->slips,
         .slipped_days = row->slipped_days, .reopened = row->reopened > 0,
     };
 }

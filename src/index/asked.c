@@ -10,6 +10,7 @@ struct asked_document {
     struct postmortem *pm; /* NULL: larger than the cap */
     struct slice path;     /* borrowed from the rows */
     struct oid blob;
+    bool in_worktree;      /* not committed, and perhaps nowhere else */
     int64_t created, updated;
 };
 
@@ -57,7 +58,9 @@ static int find_documents(struct asked *k, const struct row_place *rows, size_t 
     int failed = db_prepare(k->index->ledger.db,
                             "SELECT coalesce(version, content), "
                             "(SELECT at FROM commits WHERE n = d.created), "
-                            "(SELECT at FROM commits WHERE n = d.updated) "
+                            "(SELECT at FROM commits WHERE n = d.updated), "
+                            "d.present AND coalesce(version, content) = content "
+                            "AND (SELECT id FROM commits WHERE n = d.updated) = zeroblob(20) "
                             "FROM documents d WHERE n = ?1",
                             &s, e);
     for (size_t i = 0; !failed && i < n; i++) {
@@ -70,6 +73,7 @@ static int find_documents(struct asked *k, const struct row_place *rows, size_t 
             d->path = rows[i].path;
             d->created = sqlite3_column_int64(s, 1);
             d->updated = sqlite3_column_int64(s, 2);
+            d->in_worktree = sqlite3_column_int(s, 3);
             map_put(&k->by_row, row_key(&rows[i].document), (void *)(uintptr_t)++k->n);
         }
         failed = next < 0;
@@ -79,24 +83,43 @@ static int find_documents(struct asked *k, const struct row_place *rows, size_t 
     return failed ? -1 : 0;
 }
 
-static int read_document(struct asked *k, struct asked_document *d, struct zones *zones,
-                         struct err *e)
+/* 1, or 0 when it is larger than the cap, or went while we looked. */
+static int read_bytes(struct asked *k, const struct asked_document *d, struct str *out,
+                      struct err *e)
 {
-    struct reader rd = {k->index->state->schema, zones_find, zones};
     struct repo *r = k->index->repo;
     enum object_kind kind;
     struct object blob;
     size_t size;
+    bool too_large = false;
+    if (d->in_worktree) {
+        int got = snapshot_read_path(k->index->state->files, r, d->path, CAP_DOCUMENT_BYTES, out,
+                                     &too_large, e);
+        return got > 0 && too_large ? 0 : got;
+    }
     if (object_size(r, &d->blob, &kind, &size, e))
         return -1;
     if (size > CAP_DOCUMENT_BYTES)
         return 0;
     if (object_read(r, &d->blob, OBJECT_BLOB, &blob, e))
         return -1;
-    char *bytes = xmemdup(blob.data.p, blob.data.n);
-    d->pm = postmortem_read(&rd, bytes, blob.data.n, d->path);
+    str_adds(out, blob.data);
     object_release(&blob);
-    return 0;
+    return 1;
+}
+
+static int read_document(struct asked *k, struct asked_document *d, struct zones *zones,
+                         struct err *e)
+{
+    struct reader rd = {k->index->state->schema, zones_find, zones};
+    struct str bytes = STR_INIT;
+    int got = read_bytes(k, d, &bytes, e);
+    if (got > 0) {
+        size_t n = bytes.n;
+        d->pm = postmortem_read(&rd, str_detach(&bytes, NULL), n, d->path);
+    }
+    str_release(&bytes);
+    return got < 0 ? -1 : 0;
 }
 
 static int read_documents(struct asked *k, struct err *e)

@@ -54,6 +54,15 @@ int db_open(sqlite3 **out, const char *path, struct err *e)
     return db_exec(*out, "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000", e);
 }
 
+int db_copy(sqlite3 *to, sqlite3 *from, struct err *e)
+{
+    sqlite3_backup *copy = sqlite3_backup_init(to, "main", from, "main");
+    if (!copy)
+        return db_fail(to, e);
+    sqlite3_backup_step(copy, -1);
+    return sqlite3_backup_finish(copy) == SQLITE_OK ? 0 : db_fail(to, e);
+}
+
 /* ---- errors ---- */
 
 int db_fail(sqlite3 *db, struct err *e)

@@ -15,6 +15,9 @@ int db_create(sqlite3 **out, const char *path, struct err *e);
 /* A complete one, which nobody writes any more: without locks. */
 int db_open(sqlite3 **out, const char *path, struct err *e);
 
+/* All of a database into an empty one. */
+int db_copy(sqlite3 *to, sqlite3 *from, struct err *e);
+
 /* -1 with "the index: ..." */
 int db_fail(sqlite3 *db, struct err *e);
 /* What the last error of a connection means. */

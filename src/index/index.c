@@ -53,6 +53,12 @@ static int write_key(const struct index *i, sqlite3 *db, struct err *e)
 
 /* ---- building ---- */
 
+static void close_db(struct part *p)
+{
+    sqlite3_close(p->db);
+    p->db = NULL;
+}
+
 static int create_tables(const char *name, sqlite3 *db, struct err *e)
 {
     struct str file = STR_INIT;
@@ -75,6 +81,7 @@ static int build(struct index *i, struct part *p, sqlite3 *db, struct err *e)
 
 static int build_in_memory(struct index *i, struct part *p, struct err *e)
 {
+    close_db(p);
     p->in_memory = true;
     return db_create(&p->db, ":memory:", e) || build(i, p, p->db, e) ? -1 : 0;
 }
@@ -161,12 +168,6 @@ static bool continue_file(struct index *i, struct part *p, const char *path)
 
 /* ---- opening ---- */
 
-static void close_db(struct part *p)
-{
-    sqlite3_close(p->db);
-    p->db = NULL;
-}
-
 static bool open_file(struct index *i, struct part *p, const char *path)
 {
     struct oid tip;
@@ -240,6 +241,55 @@ bool index_heal(struct index *i, struct part *p, struct err *e)
     return open_part(i, p, e) == 0;
 }
 
+/* ---- what is not committed ---- */
+
+/* A copy of the file whose tip is nearest, brought up to date in memory. */
+static bool copy_in_memory(struct index *i, struct part *p)
+{
+    struct candidates all = {VEC_INIT, STR_INIT};
+    sqlite3 *disk = NULL;
+    struct oid tip;
+    bool done = false;
+    find_candidates(i, p, &all);
+    const struct candidate *from = nearest(i, &all);
+    /* Without the lock: the file may be another one by now, and what is copied says which. */
+    if (from && db_open(&disk, from->path.p, NULL) == 0 &&
+        db_create(&p->db, ":memory:", NULL) == 0 && db_copy(p->db, disk, NULL) == 0 &&
+        read_tip(i, p->db, &tip)) {
+        bool went = oid_eq(&tip, &i->tip);
+        done = went || (db_exec(p->db, "BEGIN", NULL) == 0 &&
+                        p->go_on(i, p->db, &tip, &went, NULL) == 0 && went &&
+                        db_exec(p->db, "COMMIT", NULL) == 0);
+    }
+    sqlite3_close(disk);
+    str_release(&all.paths);
+    vec_release(&all.list);
+    if (!done)
+        close_db(p);
+    return done;
+}
+
+static int empty_in_memory(struct part *p, struct err *e)
+{
+    return db_create(&p->db, ":memory:", e) || create_tables(p->name, p->db, e);
+}
+
+static int open_uncommitted(struct index *i, struct part *p, struct err *e)
+{
+    int failed;
+    p->in_memory = true;
+    p->how = "built";
+    if (oid_is_zero(&i->tip))
+        failed = empty_in_memory(p, e);
+    else
+        failed = !(!i->memory && files_folder(i, false) && copy_in_memory(i, p)) &&
+                 build_in_memory(i, p, e);
+    return failed || db_exec(p->db, "BEGIN", e) || ledger_add_uncommitted(i, p->db, e) ||
+                   db_exec(p->db, "COMMIT", e)
+               ? -1
+               : 0;
+}
+
 /* ---- the index ---- */
 
 void index_suffix(struct index *i)
@@ -253,15 +303,12 @@ void index_suffix(struct index *i)
             str_addf(&i->suffix, "-" SLICE_FMT, SLICE_ARG(name));
 }
 
-int index_open(struct index **out, struct repo *r, const struct state *s, const struct oid *tip,
-               int parts, bool memory, chronicle_progress *progress, void *ctx, struct err *e)
+static struct index *index_new(struct repo *r, const struct state *s, const struct oid *tip,
+                               chronicle_progress *progress, void *ctx)
 {
     struct index *i = xcalloc(1, sizeof *i);
-    /* Text that is not the tip's is nothing to keep. */
-    bool foreign = !repo_is_ours(r) ||
-                   ((parts & INDEX_TEXT) && snapshot_kind(s->files) != SNAPSHOT_COMMIT);
     *i = (struct index){
-        .repo = r, .state = s, .tip = *tip, .memory = memory || foreign,
+        .repo = r, .state = s, .tip = *tip, .memory = !repo_is_ours(r),
         .folder = STR_INIT, .suffix = STR_INIT, .key = STR_INIT,
         .ledger = {.name = "ledger", .write = ledger_write, .go_on = ledger_continue,
                    .file = STR_INIT},
@@ -271,8 +318,33 @@ int index_open(struct index **out, struct repo *r, const struct state *s, const 
     str_addf(&i->folder, "%spm/", repo_common_dir(r));
     index_suffix(i);
     make_key(i);
+    return i;
+}
+
+int index_open(struct index **out, struct repo *r, const struct state *s, const struct oid *tip,
+               int parts, bool memory, chronicle_progress *progress, void *ctx, struct err *e)
+{
+    struct index *i = index_new(r, s, tip, progress, ctx);
+    /* Text that is not the tip's is nothing to keep. */
+    i->memory |= memory || ((parts & INDEX_TEXT) && snapshot_kind(s->files) != SNAPSHOT_COMMIT);
     if (((parts & INDEX_LEDGER) && open_part(i, &i->ledger, e)) ||
         ((parts & INDEX_TEXT) && open_part(i, &i->text, e))) {
+        index_close(i);
+        return -1;
+    }
+    *out = i;
+    return 0;
+}
+
+int index_open_uncommitted(struct index **out, struct repo *r, const struct state *s,
+                           const struct oid *tip, const struct uncommitted *step,
+                           chronicle_progress *progress, void *ctx, struct err *e)
+{
+    struct index *i = index_new(r, s, tip, progress, ctx);
+    i->step = step;
+    int failed = open_uncommitted(i, &i->ledger, e);
+    i->step = NULL;
+    if (failed) {
         index_close(i);
         return -1;
     }

@@ -34,6 +34,7 @@ struct index {
     const struct state *state;
     struct oid tip;
     bool memory;       /* never touch the disk */
+    const struct uncommitted *step; /* while it is opened: to be told behind the tip; or NULL */
     struct str folder; /* <common git dir>/pm/ */
     struct str suffix; /* of this worktree's files: "", or "-NAME" of a linked one */
     struct str key;    /* all that a file depends on, but the tip */
@@ -70,6 +71,8 @@ int files_copy(const char *from, const char *to); /* -1 with errno */
 int ledger_write(struct index *i, sqlite3 *db, struct err *e);
 int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
                     struct err *e);
+/* i->step, from i->tip. */
+int ledger_add_uncommitted(struct index *i, sqlite3 *db, struct err *e);
 int text_write(struct index *i, sqlite3 *db, struct err *e);
 int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
                   struct err *e);

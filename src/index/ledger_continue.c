@@ -262,7 +262,10 @@ static int load(void *ctx, struct chronicle *c, const struct chronicle_wanted *w
         (previous >= 0 && commit_at(p, previous, &l->previous, e)))
         return -1;
     l->ids_taken = (uint32_t)ids_taken;
-    return restore_documents(p, e) || restore_items(p, e) ? -1 : 0;
+    return restore_documents(p, e) || restore_items(p, e) ||
+                   db_exec(p->rows.db, "DROP TABLE temp.wanted", e)
+               ? -1
+               : 0;
 }
 
 /* What is a commit's row? New ones come behind, in the chronicle's order. */
@@ -356,6 +359,31 @@ static int store(struct past *p, struct err *e)
                : 0;
 }
 
+static void past_release(struct past *p)
+{
+    chronicle_free(p->c);
+    vec_release(&p->commit_of);
+    vec_release(&p->documents);
+    vec_release(&p->names);
+    map_release(&p->document_of);
+    ledger_rows_release(&p->rows);
+    arena_release(&p->arena);
+}
+
+int ledger_add_uncommitted(struct index *i, sqlite3 *db, struct err *e)
+{
+    struct past p = {.rows = {.db = db}};
+    struct chronicle_past past = {.ctx = &p, .tip = i->tip, .load = load};
+    struct chronicle *c = NULL;
+    int failed =
+        chronicle_uncommitted(&c, i->repo, i->step, &i->state->selection, &past, e);
+    p.c = c;
+    if (!failed)
+        failed = store(&p, e);
+    past_release(&p);
+    return failed ? -1 : 0;
+}
+
 int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
                     struct err *e)
 {
@@ -369,17 +397,10 @@ int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *
     past.forward = forward;
     int failed =
         chronicle_continue(&c, &found, i->repo, &i->tip, &i->state->selection, &past, e);
-    if (!failed && found) {
-        p.c = c;
+    p.c = c;
+    if (!failed && found)
         failed = store(&p, e);
-    }
-    chronicle_free(c);
-    vec_release(&p.commit_of);
-    vec_release(&p.documents);
-    vec_release(&p.names);
-    map_release(&p.document_of);
-    ledger_rows_release(&p.rows);
-    arena_release(&p.arena);
+    past_release(&p);
     if (!failed)
         *done = found;
     return failed ? -1 : 0;

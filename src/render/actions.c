@@ -112,7 +112,7 @@ void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n
 static void print_day(struct str *text, const struct moment_view *m)
 {
     str_clear(text);
-    if (m->known)
+    if (m->known || m->uncommitted)
         date_format(text, m->day);
 }
 
@@ -143,10 +143,11 @@ void event_change_words(struct str *text, const struct event_view *v, struct sli
 static void print_commits(struct str *text, const struct event_view *v)
 {
     str_clear(text);
-    if (!v->change.known)
-        return;
-    str_addf(text, "%.7s", v->change.commit);
-    if (v->landing.known && !slice_eqz(slice_of(v->change.commit), v->landing.commit))
+    if (v->change.known)
+        str_addf(text, "%.7s", v->change.commit);
+    if (v->landing.uncommitted)
+        str_addf(text, "%snot committed", text->n ? " " : "");
+    else if (v->change.known && v->landing.known && !slice_eqz(slice_of(v->change.commit), v->landing.commit))
         str_addf(text, " %.7s", v->landing.commit);
 }
 

@@ -135,13 +135,7 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
   cd "$BATS_TEST_TMPDIR/work/copy"
   write_file postmortems/2026-03-10-new.md <<<'# New'
   run -0 --separate-stderr pm actions --count
-  same "pm: 1 postmortem in the worktree differs from HEAD, which is what is read" "$stderr"
-}
-
-@test "--worktree changes nothing, and says so" {
-  run -0 --separate-stderr pm actions --worktree --count
-  same 2 "$output"
-  [[ $stderr == *"read from history"* ]]
+  same "pm: 1 postmortem in the worktree differs from HEAD, which is what is read (--worktree includes it)" "$stderr"
 }
 
 @test "the log tells people by .mailmap, whenever that was written" {

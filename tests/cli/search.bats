@@ -185,7 +185,7 @@ pm: see 'pm help query'" "$stderr"
   postmortem postmortems/2026-03-10-new.md 'Brand new zebra' <<<'- None: a test'
   run -1 --separate-stderr pm search zebra
   same "pm: no postmortem matches
-pm: 1 postmortem in the worktree differs from HEAD, which is what is read (--worktree includes them)" "$stderr"
+pm: 1 postmortem in the worktree differs from HEAD, which is what is read (--worktree includes it)" "$stderr"
   run -0 --separate-stderr pm search -f paths --worktree zebra
   same postmortems/2026-03-10-new.md "$output"
   same '' "$stderr"

@@ -107,7 +107,7 @@ Related
   run -0 --separate-stderr pm show PM-0001
   [[ $output == *"Write a runbook"* ]]
   run -0 --separate-stderr pm show PM-0001 --worktree
-  [[ $output == *"#A3   open   2026-03-01   19d  carol  Write two runbooks"* ]]
+  [[ $output == *"#A3   open     2026-03-01   19d         carol  Write two runbooks"* ]]
   same '' "$stderr"
   run -0 pm show PM-0001 --worktree -f json
   "$root/tests/lib/conforms" show <<<"$output"
