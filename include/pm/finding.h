@@ -135,6 +135,7 @@ struct finding {
                                 that it should state */
     struct slice about;      /* by which, with its rule, it is known again after lines have moved: the
                                 text at its place, the name of what is absent; not to be printed */
+    size_t item;             /* the action item that it is about, from 1; 0: none */
     struct slice message;    /* one sentence, lower case, no full stop */
     struct slice several;    /* of several such findings in one document, what is said after their
                                 number: "action items have no owner"; empty: each speaks alone */

@@ -224,6 +224,7 @@ void rules_actions(struct report *r)
 {
     for (size_t i = 0; i < r->pm->actions.n; i++) {
         const struct action *a = &r->pm->actions.v[i];
+        r->item = i + 1;
         if (a->state == STATE_OPEN || a->state == STATE_IN_PROGRESS)
             check_open(r, a);
         if (a->state == STATE_WONTDO && !a->reason.n) {
@@ -235,4 +236,5 @@ void rules_actions(struct report *r)
                          "add `won't do: replaced by A1`, or whatever the reason is");
         }
     }
+    r->item = 0;
 }

@@ -294,7 +294,7 @@ void checker_change(const struct checker *c, const struct postmortem *before,
     judge_version(&past, accepted);
     if (c->options.baseline)
         baseline_apply(c->options.baseline, pm->path, &then, 0, accepted);
-    ratchet(out, first, &then, aside->inherited);
+    ratchet(&(struct judged){pm, out, first}, &(struct judged){before, &then, 0}, aside->inherited);
     findings_release(&then);
 }
 

@@ -278,10 +278,12 @@ void rules_promises(struct report *r)
     check_kinds(r);
     for (size_t i = 0; i < r->pm->actions.n; i++) {
         const struct action *a = &r->pm->actions.v[i];
+        r->item = i + 1;
         if (is_open(a))
             check_vague(r, a);
         check_overdue(r, a);
         if (worst)
             check_evidence(r, a);
     }
+    r->item = 0;
 }

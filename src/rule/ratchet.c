@@ -3,13 +3,16 @@
 
 #include <stdlib.h>
 
+#include "pm/match.h"
 #include "pm/utf8.h"
 
 /* A finding as far as it is known again. */
 struct known {
     enum rule rule;
     struct slice about; /* folded */
+    size_t item;        /* the action item; 0: none */
     size_t index;       /* in its list; SIZE_MAX: in none */
+    bool paired;
 };
 
 struct known_list {
@@ -34,9 +37,10 @@ struct slice folded_about(struct arena *a, struct slice text)
     return copy;
 }
 
-static void add_known(struct known_list *k, enum rule rule, struct slice about, size_t index)
+static void add_known(struct known_list *k, enum rule rule, struct slice about, size_t item,
+                      size_t index)
 {
-    vec_push(&k->list, (struct known){rule, folded_about(&k->arena, about), index});
+    vec_push(&k->list, (struct known){rule, folded_about(&k->arena, about), item, index, false});
 }
 
 /* Without front matter no field is reported of its own: whoever adds some of them adds no error. */
@@ -44,7 +48,7 @@ static void add_absent_fields(struct known_list *k, const struct finding *f)
 {
     struct slice rest = f->missing, name;
     while (slice_split(&rest, ',', &name))
-        add_known(k, RULE_MISSING_FIELD, slice_trim(name), SIZE_MAX);
+        add_known(k, RULE_MISSING_FIELD, slice_trim(name), 0, SIZE_MAX);
 }
 
 static int by_rule_and_text(const void *a, const void *b)
@@ -61,13 +65,13 @@ static bool same(const struct known *a, const struct known *b)
     return a->rule == b->rule && slice_eq(a->about, b->about);
 }
 
-/* Marks the findings of `now` that `then` has too, each of them once. Both are sorted. */
-static void pair(const struct known_list *now, const struct known_list *then, bool *inherited)
+/* Pairs what both have, each of them once. Both are sorted. */
+static void pair_same(struct known_list *now, struct known_list *then)
 {
     for (size_t i = 0, k = 0; i < now->list.n && k < then->list.n;) {
-        const struct known *a = &now->list.v[i], *b = &then->list.v[k];
+        struct known *a = &now->list.v[i], *b = &then->list.v[k];
         if (same(a, b)) {
-            inherited[a->index] = true;
+            a->paired = b->paired = true;
             i++;
             k++;
         } else if (by_rule_and_text(a, b) < 0) {
@@ -78,28 +82,73 @@ static void pair(const struct known_list *now, const struct known_list *then, bo
     }
 }
 
-void ratchet(struct findings *after, size_t first, const struct findings *before, size_t *counts)
+static bool has_unpaired_items(const struct known_list *k)
+{
+    for (size_t i = 0; i < k->list.n; i++)
+        if (k->list.v[i].item && !k->list.v[i].paired)
+            return true;
+    return false;
+}
+
+/* Whoever mends the spelling of a promise does not answer for what it lacks. */
+static void pair_reworded(struct known_list *now, const struct postmortem *pm,
+                          struct known_list *then, const struct postmortem *before)
+{
+    if (!has_unpaired_items(now) || !has_unpaired_items(then))
+        return;
+    struct version *old = version_of(before), *new = version_of(pm);
+    uint32_t *to = xcalloc(old->nitems + 1, sizeof *to);
+    match_items(old, new, to);
+    for (size_t i = 0; i < then->list.n; i++) {
+        struct known *b = &then->list.v[i];
+        if (b->paired || !b->item || b->item > old->nitems || to[b->item - 1] == MATCH_NONE)
+            continue;
+        for (size_t k = 0; k < now->list.n && !b->paired; k++) {
+            struct known *a = &now->list.v[k];
+            if (!a->paired && a->rule == b->rule && a->item == (size_t)to[b->item - 1] + 1)
+                a->paired = b->paired = true;
+        }
+    }
+    free(to);
+    version_free(old);
+    version_free(new);
+}
+
+/* Leaves out those that are paired. */
+static void take_out(const struct judged *after, const struct known_list *now, size_t *counts)
+{
+    struct findings *f = after->findings;
+    bool *inherited = xcalloc(f->n + 1, sizeof *inherited);
+    size_t kept = after->first;
+    for (size_t i = 0; i < now->list.n; i++)
+        inherited[now->list.v[i].index] = now->list.v[i].paired;
+    for (size_t i = after->first; i < f->n; i++)
+        if (inherited[i])
+            counts[f->v[i].level]++;
+        else
+            f->v[kept++] = f->v[i];
+    f->n = kept;
+    free(inherited);
+}
+
+void ratchet(const struct judged *after, const struct judged *before, size_t *counts)
 {
     struct known_list now = {.list = VEC_INIT}, then = now;
-    bool *inherited = xcalloc(after->n + 1, sizeof *inherited);
-    size_t kept = first;
-    for (size_t i = first; i < after->n; i++)
-        add_known(&now, after->v[i].rule, after->v[i].about, i);
-    for (size_t i = 0; i < before->n; i++) {
-        add_known(&then, before->v[i].rule, before->v[i].about, i);
-        if (before->v[i].absence == ABSENT_FRONT_MATTER)
-            add_absent_fields(&then, &before->v[i]);
+    for (size_t i = after->first; i < after->findings->n; i++) {
+        const struct finding *f = &after->findings->v[i];
+        add_known(&now, f->rule, f->about, f->item, i);
+    }
+    for (size_t i = before->first; i < before->findings->n; i++) {
+        const struct finding *f = &before->findings->v[i];
+        add_known(&then, f->rule, f->about, f->item, i);
+        if (f->absence == ABSENT_FRONT_MATTER)
+            add_absent_fields(&then, f);
     }
     vec_sort(&now.list, by_rule_and_text);
     vec_sort(&then.list, by_rule_and_text);
-    pair(&now, &then, inherited);
-    for (size_t i = first; i < after->n; i++)
-        if (inherited[i])
-            counts[after->v[i].level]++;
-        else
-            after->v[kept++] = after->v[i];
-    after->n = kept;
-    free(inherited);
+    pair_same(&now, &then);
+    pair_reworded(&now, after->pm, &then, before->pm);
+    take_out(after, &now, counts);
     vec_release(&now.list);
     arena_release(&now.arena);
     vec_release(&then.list);

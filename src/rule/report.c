@@ -69,6 +69,7 @@ struct finding report_finding(struct report *r, enum rule rule, struct span span
                             .start = r->unplaced ? nowhere : document_place(pm->doc, span.start),
                             .end = r->unplaced ? nowhere : document_place(pm->doc, span.end),
                             .about = about(r, rule, span),
+                            .item = r->item,
                             .judged_as = judged_as(r)};
 }
 

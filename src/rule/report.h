@@ -40,6 +40,7 @@ struct report {
     size_t count, limit;     /* findings of this document so far, and at most */
     bool unplaced;           /* they are compared and never shown: no place, no line */
     bool draft;              /* and not held to the full rules */
+    size_t item;             /* the action item that is being judged, from 1; 0: none */
     struct slice path, line; /* copies that findings share; line has line_number, 0: none yet */
     uint32_t line_number;
     bool secrets;            /* some are in the document: no finding may quote one */
@@ -101,9 +102,16 @@ bool waivers_allow(const struct postmortem *pm, enum rule rule, struct date toda
 
 /* What a finding is about, as it is compared: case folded, blanks single. */
 struct slice folded_about(struct arena *a, struct slice about);
-/* Takes out of `after`, from `first` on, each finding that `before` has too: of the same rule and
- * about the same text, however often each has it. Counts them by level. */
-void ratchet(struct findings *after, size_t first, const struct findings *before, size_t *inherited);
+/* The findings of a document. */
+struct judged {
+    const struct postmortem *pm;
+    struct findings *findings;
+    size_t first; /* those before are of other documents */
+};
+/* Takes out of `after` each finding that `before` has too: of the same rule and about the same text,
+ * or about what the ledger takes for the same action item, however often each has it. Counts them
+ * by level. */
+void ratchet(const struct judged *after, const struct judged *before, size_t *inherited);
 
 /* The families. */
 /* To be asked first: what follows does not print what it finds. */
