@@ -251,14 +251,6 @@ static void missing_section(struct report *r, size_t i)
                       "recommended section '" SLICE_FMT "' is missing", SLICE_ARG(name));
 }
 
-static bool alternative_stands(const struct report *r, const size_t *sections)
-{
-    for (size_t i = 0; i < 4 && sections[i] != SIZE_MAX; i++)
-        if (!find(r, sections[i]))
-            return false;
-    return true;
-}
-
 static void add_alternative(const struct report *r, const size_t *sections, struct str *out)
 {
     const struct section_rule *rules = r->checker->schema->sections;
@@ -299,11 +291,21 @@ static void fix_alternative(struct report *r, struct finding *f, const struct on
     str_release(&best);
 }
 
+/* Each of its sections stands there, or is asked for by itself: then that is said once. */
+static bool alternative_is_asked(const struct report *r, const size_t *sections)
+{
+    for (size_t i = 0; i < 4 && sections[i] != SIZE_MAX; i++)
+        if (!find(r, sections[i]) &&
+            !condition_holds(r, &r->checker->section_required[sections[i]]))
+            return false;
+    return true;
+}
+
 static void missing_alternative(struct report *r, const struct one_of *group)
 {
     struct str names = STR_INIT;
     for (size_t i = 0; i < group->n; i++)
-        if (alternative_stands(r, group->sections[i]))
+        if (alternative_is_asked(r, group->sections[i]))
             return;
     for (size_t i = 0; i < group->n; i++) {
         str_addz(&names, i == 0 ? "" : i == 1 ? " (or " : ", or ");
