@@ -4,7 +4,8 @@
  *     @alice, due 2026-04-01, prevent, P1, [OPS-123](https://…)
  *
  * Facts stand at the end: the last unbroken run of fact tokens; before it everything is the promise
- * and stays as it is, also "Add P2 alert" and "… by Friday". At the start an id, `(team, team)` and
+ * and stays as it is, also "Add P2 alert" and "… by Friday". A remark may stand behind them where one
+ * of them is a date: in parentheses, or anything behind "due: 2026-04-01". At the start an id, `(team, team)` and
  * `@name` are facts too. A fact that is an ordinary word (process, done, P1) must be set off from
  * the promise: by a separator, a parenthesis, a line of its own, capitals or emphasis.
  */

@@ -73,10 +73,10 @@ static bool may_begin(const struct item_reader *ir, size_t i)
     return !t->fact.weak || before != BOUNDARY_NONE;
 }
 
-/* Fills ok and fact from the end backwards; the first token of the run, or the number of tokens. */
-static size_t find_tail(struct item_reader *ir, size_t first)
+/* Fills ok and fact from n backwards; the first token of the run that ends there, or n. */
+static size_t find_tail(struct item_reader *ir, size_t first, size_t n)
 {
-    size_t n = ir->tokens.n, facts = 0, misses = 0, start = n;
+    size_t facts = 0, misses = 0, start = n;
     for (size_t i = n; i-- > first;) {
         struct token *t = &ir->tokens.v[i];
         /* Far from the run only a reason can reach it. */
@@ -100,6 +100,57 @@ static size_t find_tail(struct item_reader *ir, size_t first)
         }
     }
     return start;
+}
+
+/* The last token of a parenthesis at the end, and of full stops behind it: a remark; else n. */
+static size_t before_group(struct item_reader *ir, size_t first)
+{
+    const struct token *t = ir->tokens.v;
+    size_t i = ir->tokens.n;
+    while (i > first && t[i - 1].kind == TOKEN_SEPARATOR)
+        i--;
+    if (i == first || t[i - 1].kind != TOKEN_CLOSE)
+        return ir->tokens.n;
+    while (i > first && t[i - 1].kind != TOKEN_OPEN)
+        i--;
+    return i > first ? i - 1 : ir->tokens.n;
+}
+
+/* "Due: 2026-04-30": the date makes it certain that a fact is meant, wherever it stands. */
+static size_t behind_keyed_date(struct item_reader *ir, size_t first)
+{
+    struct item_fact f;
+    for (size_t i = ir->tokens.n; i-- > first;)
+        if (slice_chr(ir->tokens.v[i].text, ':', 0) != SIZE_MAX &&
+            item_fact_at(ir, i, ir->tokens.n, 0, &f) && f.kind == ITEM_DUE && f.due.year)
+            return f.end;
+    return ir->tokens.n;
+}
+
+static bool has_date(const struct item_reader *ir, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i = ir->tokens.v[i].fact.end)
+        if (ir->tokens.v[i].fact.kind == ITEM_DUE && ir->tokens.v[i].fact.due.year)
+            return true;
+    return false;
+}
+
+/* The run of facts, tokens *tail to *end. A remark may follow it, where a date tells that these are
+ * facts: "owner: platform, due: 2026-04-30 (carried over from March)". */
+static void find_facts(struct item_reader *ir, size_t first, size_t *tail, size_t *end)
+{
+    size_t n = ir->tokens.n;
+    size_t (*const ends[])(struct item_reader *, size_t) = {before_group, behind_keyed_date};
+    *end = n;
+    *tail = find_tail(ir, first, n);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && *tail == n; i++) {
+        size_t behind = ends[i](ir, first);
+        size_t start = behind < n ? find_tail(ir, first, behind) : behind;
+        if (start < behind && has_date(ir, start, behind)) {
+            *tail = start;
+            *end = behind;
+        }
+    }
 }
 
 /* ---- applying ---------------------------------------------------------------------------------- */
@@ -175,9 +226,9 @@ static bool struck(const struct item_reader *ir, size_t from, size_t to)
 }
 
 /* A fact that is struck out in a promise that is not has been replaced: an old due date. */
-static void apply_tail(struct item_reader *ir, size_t tail, bool all, struct action *a)
+static void apply_tail(struct item_reader *ir, size_t tail, size_t end, bool all, struct action *a)
 {
-    for (size_t i = tail; i < ir->tokens.n; i = ir->tokens.v[i].fact.end)
+    for (size_t i = tail; i < end; i = ir->tokens.v[i].fact.end)
         if (all || !(ir->tokens.v[i].style & STYLE_STRIKE))
             apply(ir, &ir->tokens.v[i].fact, i, a);
 }
@@ -358,10 +409,11 @@ void item_read(struct item_reader *ir, struct slice text, uint32_t base, struct 
     size_t first = read_prefix(ir, skip_separators(ir, 0), a);
     first = read_id(ir, first, a);
     first = read_names(ir, read_prefix(ir, first, a), a);
-    size_t tail = find_tail(ir, first);
+    size_t tail, behind;
+    find_facts(ir, first, &tail, &behind);
     size_t end = promise_end(ir, first, tail);
     bool gone = struck(ir, first, end > first ? end : ir->tokens.n);
-    apply_tail(ir, tail, gone, a);
+    apply_tail(ir, tail, behind, gone, a);
     read_text(ir, &runs, first, end, a);
     if (gone && !a->state_stated) {
         a->state = STATE_WONTDO;

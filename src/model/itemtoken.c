@@ -104,13 +104,14 @@ static void push_chunk(struct item_reader *ir, const struct run *run, size_t ind
     }
 }
 
-/* Where a chunk ends: at a blank, or after a comma of a script that has no blanks. */
+/* Where a chunk ends: at a blank, or after a comma or full stop of a script that has no blanks. */
 static size_t chunk_end(struct slice text, size_t i)
 {
-    static const char comma[] = "、";
+    static const char comma[] = "、", stop[] = "。";
     while (i < text.n && !ascii_is_space((unsigned char)text.p[i])) {
+        struct slice rest = slice_sub(text, i, text.n);
         if ((unsigned char)text.p[i] == (unsigned char)comma[0] &&
-            slice_starts(slice_sub(text, i, text.n), slice_of(comma)))
+            (slice_starts(rest, slice_of(comma)) || slice_starts(rest, slice_of(stop))))
             return i + sizeof comma - 1;
         i++;
     }

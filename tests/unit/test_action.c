@@ -126,6 +126,26 @@ static void facts_of_the_tail(void **state)
                 "直す | @platform チーム due=2026-04-30");
 }
 
+static void remarks(void **state)
+{
+    assert_item("- Fix it @bob due 2026-04-01 (carried over from March)",
+                "Fix it | @bob due=2026-04-01");
+    assert_item("- Fix it, **owner: bob, due: 2026-04-01** (see the notes).",
+                "Fix it | @bob due=2026-04-01");
+    assert_item("- Fix it — **Owner:** bob, **Due:** 2026-04-01. A page of its own tells how.",
+                "Fix it | @bob due=2026-04-01");
+    assert_item("- 直す。**担当: bob、due: 2026-04-01**（据え置き）", "直す。 | @bob due=2026-04-01");
+    assert_item("- 直す。due: 2026-04-01。別の文書で追跡。", "直す。 | due=2026-04-01");
+    assert_item("- 演習を行う。**due: 2026-05-30 初回、以降は毎月**", "演習を行う。 | due=2026-05-30");
+    /* without a date nothing tells that these are facts */
+    assert_item("- Fix it @bob (carried over)", "Fix it @bob (carried over) |");
+    assert_item("- Ask @bob how to fix it (by phone)", "Ask @bob how to fix it (by phone) |");
+    assert_item("- Renew what is due 2026-04-01 before it breaks",
+                "Renew what is due 2026-04-01 before it breaks |");
+    assert_item("- Fix it, due: next sprint, or later than that",
+                "Fix it, due: next sprint, or later than that |");
+}
+
 static void states(void **state)
 {
     assert_item("- Fix it (DONE)", "Fix it | done");
@@ -366,6 +386,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_pm_new_writes),
         cmocka_unit_test(facts_of_the_tail),
+        cmocka_unit_test(remarks),
         cmocka_unit_test(states),
         cmocka_unit_test(words_of_the_promise_stay),
         cmocka_unit_test(beginnings),
