@@ -3,10 +3,39 @@
 
 #include "words.h"
 
+/* "`a | b`" in a row: cells are split before code is looked for. */
+static bool bar_in_code(const struct report *r, const struct action *a)
+{
+    const struct lines *lines = &r->pm->doc->lines;
+    struct slice line = lines_text(lines, lines_number(lines, a->text_span.start));
+    bool code = false, bar = false;
+    for (size_t i = 0; i < line.n; i++) {
+        if (line.p[i] == '`' && bar)
+            return true;
+        if (line.p[i] == '`') {
+            code = !code;
+        } else if (line.p[i] == '|' && code && line.p[i - 1] != '\\') {
+            bar = true;
+        }
+    }
+    return false;
+}
+
+/* What moves the cells of a row is what is to be mended. */
+static bool hint_at_bar(struct report *r, struct finding *f, const struct action *a)
+{
+    if (a->form != FORM_TABLE || !bar_in_code(r, a))
+        return false;
+    report_hint(r, f, "a bar begins the next cell, also in code: write it `\\|`");
+    return true;
+}
+
 /* How to add a fact depends on where the item stands. */
 static void hint_by_form(struct report *r, struct finding *f, const struct action *a,
                          const char *column, const char *key, const char *tail)
 {
+    if (hint_at_bar(r, f, a))
+        return;
     if (a->form == FORM_TABLE)
         report_hint(r, f, "fill the column %s of the table; add one where there is none", column);
     else if (a->form == FORM_FRONT)
@@ -149,6 +178,25 @@ static void invalid_due(struct report *r, const struct action *a, struct span sp
         report_hint(r, f, "write it like `due 2026-04-01`, or link the ticket that is scheduled");
 }
 
+static bool has_link(struct slice text)
+{
+    return slice_chr(text, '[', 0) != SIZE_MAX || slice_find(text, SLICE("://"), 0) != SIZE_MAX;
+}
+
+/* Somebody may have meant a ticket. */
+static void missing_due_beside_link(struct report *r, const struct action *a)
+{
+    bool list = a->form == FORM_LIST || a->form == FORM_CHECKLIST;
+    bool below = list && !has_link(document_slice(r->pm->doc, a->text_span));
+    struct finding *f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
+                                  "this action item has no due date, and its link %s",
+                                  below ? "stands below it" : "is part of the sentence");
+    hint_by_form(r, f, a, "Due or Ticket", "due: 2026-04-01",
+                 below ? "add `due 2026-04-01`, or put the link to its ticket at the end of its "
+                         "first paragraph"
+                       : "add `due 2026-04-01`, or put the link to its ticket behind the sentence");
+}
+
 static void missing_due(struct report *r, const struct action *a)
 {
     struct finding *f;
@@ -157,7 +205,8 @@ static void missing_due(struct report *r, const struct action *a)
         f = report_at(r, RULE_ACTION_MISSING_DUE, a->due_span,
                       "'" SLICE_FMT "' is not a date, and there is no ticket",
                       SLICE_ARG(a->due_raw));
-        report_hint(r, f, "write it like 2026-04-01, or link the ticket that is scheduled");
+        if (!hint_at_bar(r, f, a))
+            report_hint(r, f, "write it like 2026-04-01, or link the ticket that is scheduled");
         return;
     }
     if (broken.end) {
@@ -165,10 +214,7 @@ static void missing_due(struct report *r, const struct action *a)
         return;
     }
     if (a->nlinks) {
-        f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
-                      "this action item has no due date, and its link is part of the sentence");
-        report_hint(r, f,
-                    "add `due 2026-04-01`, or put the link to its ticket behind the sentence");
+        missing_due_beside_link(r, a);
         return;
     }
     f = report_at(r, RULE_ACTION_MISSING_DUE, a->text_span,
