@@ -184,8 +184,10 @@ static void print_group_lines(struct printer *p, const struct told *t, size_t fi
             window(t->f[i].line, 0, source_columns(p), &from, &to);
             print_line(p, &t->f[i], from, to);
         } else {
-            printer_fmt(p, TINT_DIM, "%s%u", shown == GROUP_LINES + 1 ? "   and on lines " : ", ",
-                        (unsigned)t->f[i].start.line);
+            const char *before = shown > GROUP_LINES + 1                  ? ", "
+                                 : next_of_group(t, first, i) < t->n ? "   and on lines "
+                                                                     : "   and on line ";
+            printer_fmt(p, TINT_DIM, "%s%u", before, (unsigned)t->f[i].start.line);
         }
     }
     if (shown > GROUP_LINES)
