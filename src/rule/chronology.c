@@ -105,7 +105,15 @@ static bool forgot_noon(const struct report *r, const struct timeline_entry *bef
 static void hint_at_order(struct report *r, struct finding *f, const struct timeline_entry *before,
                           const struct timeline_entry *e)
 {
-    if (before->offset != e->offset)
+    const struct timeline_entry *bare = e->stated.zone == ZONE_NONE        ? e
+                                        : before->stated.zone == ZONE_NONE ? before
+                                                                           : NULL;
+    if (before->offset != e->offset && bare)
+        report_hint(r, f,
+                    "'" SLICE_FMT "' states no zone of its own: write the one that it is in behind "
+                    "it, as in `14:10 UTC`",
+                    SLICE_ARG(document_slice(r->pm->doc, bare->time_span)));
+    else if (before->offset != e->offset)
         report_hint(r, f, "the two are in different time zones: is one of the zones wrong?");
     else if (e->stated.date.year || e->stated.date.month)
         report_hint(r, f, "move it, or correct one of the two");
