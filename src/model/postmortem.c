@@ -90,6 +90,19 @@ static struct date local_date(const struct value *v)
     return date_from_days((v->number + v->offset) / 86400 - ((v->number + v->offset) % 86400 < 0));
 }
 
+/* When somebody knew, else when it ended, as front matter or body state it; NULL: neither. */
+static const struct value *known_time(const struct facts *fs)
+{
+    static const char *const names[] = {"detected", "mitigated"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct fact *f = facts_named(fs, names[i]);
+        const struct value *v = first_value(f);
+        if (v && f->field && f->field->type == FIELD_TIMESTAMP && f->origin < FACT_TIMELINE)
+            return v;
+    }
+    return NULL;
+}
+
 /* The earliest time that front matter or body states; NULL for none. */
 static const struct value *earliest_time(const struct facts *fs)
 {
@@ -113,6 +126,8 @@ static void read_date(struct facts *fs)
         pm->date = local_date(v);
     else if (v && f->field && f->field->type == FIELD_DATE)
         pm->date = date_from_days(v->number);
+    else if ((v = known_time(fs)) != NULL)
+        pm->date = local_date(v);
     else if (!date_find(path_stem(pm->path), &pm->date) && (v = earliest_time(fs)) != NULL)
         pm->date = local_date(v);
 }

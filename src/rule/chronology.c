@@ -8,7 +8,7 @@
 
 #include "pm/vec.h"
 
-enum { MINUTE = 60, HOUR = 60 * MINUTE };
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
 /* ---- order ---- */
 
@@ -251,6 +251,27 @@ static bool agrees(const struct value *a, const struct value *b)
     return llabs(a->number - b->number) <= (a->approx || b->approx ? SAME_ABOUT : SAME);
 }
 
+/* Nothing says on which day the timeline begins: neither `started` nor an entry down to the last. */
+static bool day_is_guessed(const struct report *r, size_t last)
+{
+    const struct fact *started = postmortem_fact_named(r->pm, SLICE("started"));
+    if (started && started->how == FACT_VALUE && started->origin < FACT_TIMELINE)
+        return false;
+    for (size_t i = 0; i <= last; i++)
+        if (r->pm->timeline.v[i].stated.date.year || r->pm->timeline.v[i].stated.date.month)
+            return false;
+    return true;
+}
+
+/* The same time of day. */
+static bool agrees_but_for_day(const struct value *a, const struct value *b)
+{
+    struct value moved = *a;
+    int64_t days = (b->number - a->number + (b->number < a->number ? -DAY : DAY) / 2) / DAY;
+    moved.number += days * DAY;
+    return agrees(&moved, b);
+}
+
 static void disagrees(struct report *r, const struct field *field, const struct value *fact,
                       const struct timeline_entry *e)
 {
@@ -285,7 +306,7 @@ static void check_field(struct report *r, const struct field *const *fields,
         struct value entry = instant_of_entry(&t->v[i]);
         if (fields[i] != field || !t->v[i].dated)
             continue;
-        if (agrees(v, &entry))
+        if (agrees(v, &entry) || (day_is_guessed(r, i) && agrees_but_for_day(v, &entry)))
             return;
         first = first ? first : &t->v[i];
     }
