@@ -208,6 +208,69 @@ static const struct section *find(const struct report *r, size_t rule)
     return postmortem_section(r->pm, &r->checker->schema->sections[rule]);
 }
 
+static bool names_section(const size_t *sections, size_t rule)
+{
+    for (size_t i = 0; i < 4 && sections[i] != SIZE_MAX; i++)
+        if (sections[i] == rule)
+            return true;
+    return false;
+}
+
+static bool alternative_is_written(const struct report *r, const size_t *sections)
+{
+    for (size_t i = 0; i < 4 && sections[i] != SIZE_MAX; i++) {
+        const struct section *s = find(r, sections[i]);
+        if (!s || !report_has_content(r, s))
+            return false;
+    }
+    return true;
+}
+
+/* A group of alternatives to which it belongs asks for it until another one is written. */
+static bool group_asks_for(const struct report *r, const struct one_of *group, size_t rule)
+{
+    bool belongs = false;
+    for (size_t i = 0; i < group->n; i++) {
+        bool named = names_section(group->sections[i], rule);
+        if (!named && alternative_is_written(r, group->sections[i]))
+            return false;
+        belongs = belongs || named;
+    }
+    return belongs;
+}
+
+/* Would something be missing without its heading? */
+static bool is_asked_for(const struct report *r, size_t rule)
+{
+    const struct schema *s = r->checker->schema;
+    if (condition_holds(r, &r->checker->section_required[rule]))
+        return true;
+    for (size_t i = 0; i < s->nalternatives; i++)
+        if (condition_holds(r, &r->checker->one_of[i]) && group_asks_for(r, &s->one_of[i], rule))
+            return true;
+    return false;
+}
+
+static void empty_section(struct report *r, const struct section_rule *rule, struct span at,
+                          bool guided)
+{
+    struct finding *f = report_at(r, RULE_EMPTY_SECTION, at, "section '" SLICE_FMT "' is empty",
+                                  SLICE_ARG(rule->name));
+    if (!f)
+        return;
+    if (!is_asked_for(r, rule->index)) {
+        report_several(r, f, "sections that are not required are empty");
+        report_hint(r, f, "write what is known, or delete the heading: it need not be there");
+        return;
+    }
+    report_several(r, f, "sections are empty");
+    report_hint(r, f,
+                guided ? "write what is known, or why there is nothing to say: this is what the "
+                         "template says"
+                       : "write what is known, or that there is nothing to say and why; comments "
+                         "do not count");
+}
+
 static void check_content(struct report *r, const struct found_section *found)
 {
     const struct document *doc = r->pm->doc;
@@ -217,14 +280,7 @@ static void check_content(struct report *r, const struct found_section *found)
     enum content content = section_content(&look, s, &at);
     struct slice name = found->rule->name;
     if (content == CONTENT_NONE) {
-        struct finding *f = report_at(r, RULE_EMPTY_SECTION, at, "section '" SLICE_FMT "' is empty",
-                                      SLICE_ARG(name));
-        report_several(r, f, "sections are empty");
-        report_hint(r, f,
-                    look.guided ? "write what is known, or why there is nothing to say: this is "
-                                  "what the template says"
-                                : "write what is known, or that there is nothing to say and why; "
-                                  "comments do not count");
+        empty_section(r, found->rule, at, look.guided);
     } else if (content == CONTENT_PLACEHOLDER) {
         struct finding *f =
             report_at(r, RULE_PLACEHOLDER, at, "section '" SLICE_FMT "' holds only a placeholder",
