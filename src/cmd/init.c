@@ -218,6 +218,12 @@ static int write_builtin(struct context *c, const char *name, const char *builti
     return write_new(c, name, slice_from(file->data, file->n), e);
 }
 
+/* What to do about the postmortems that are there already. */
+static const char look_back[] =
+    "  pm check --all    see how those that exist fare\n"
+    "  pm check --write-baseline\n"
+    "                    accept what it found, so that only changes are judged\n";
+
 static int cmd_init(struct context *c, void *options, const struct operands *operands,
                     struct err *e)
 {
@@ -234,10 +240,10 @@ static int cmd_init(struct context *c, void *options, const struct operands *ope
         str_addf(&c->out,
                  "\n%zu postmortem%s found. Next:\n"
                  "  look at .pm/schema.yaml, and cut .pm/tags.yaml to the causes that you have\n"
+                 "%s"
                  "  pm hook install   reject commits of incomplete postmortems\n"
-                 "  pm new TITLE      write one\n"
-                 "  pm check --all    see how those that exist fare\n",
-                 documents, documents == 1 ? "" : "s");
+                 "  pm new TITLE      write one\n",
+                 documents, documents == 1 ? "" : "s", documents ? look_back : "");
         code = PM_YES;
     }
     str_release(&schema);

@@ -49,6 +49,15 @@ load postmortems
   grep -qxF 'documents: ["content/issues/*.md"]' .pm/schema.yaml
 }
 
+@test "what is there already may be looked at, and accepted" {
+  new_repo
+  run -0 pm init
+  [[ $output != *write-baseline* ]]
+  postmortem postmortems/a.md 'A' <<<'- None: a test'
+  run -0 pm init
+  [[ $output == *"pm check --all "*"pm check --write-baseline"*"pm hook install"* ]]
+}
+
 @test "headings that the schema does not know are proposed as comments" {
   new_repo
   for i in a b c; do
