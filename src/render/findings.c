@@ -303,6 +303,22 @@ void findings_absent_hint(struct str *out, const struct finding *f, size_t n, en
     str_addz(out, apply & SAID_UNKNOWN ? "`unknown` is an accepted answer" : "");
 }
 
+/* The rules that ask for it, each once: what a waiver or the schema names. */
+static void print_absent_rules(struct printer *p, const struct told *t, enum level l)
+{
+    bool asks[RULE_COUNT] = {false};
+    const char *before = " [";
+    for (size_t i = 0; i < t->n; i++)
+        asks[t->f[i].rule] |= t->f[i].level == l && t->f[i].absence;
+    for (enum rule rule = 0; rule < RULE_COUNT; rule++) {
+        if (!asks[rule])
+            continue;
+        printer_fmt(p, TINT_DIM, "%s%s", before, rule_name(rule));
+        before = ", ";
+    }
+    printer_textz(p, TINT_DIM, "]");
+}
+
 static void print_absent(struct printer *p, const struct told *t, enum level l, unsigned *said)
 {
     bool lacks = false;
@@ -314,6 +330,7 @@ static void print_absent(struct printer *p, const struct told *t, enum level l, 
     printer_text(p, TINT_BOLD, t->f[0].path);
     printer_textz(p, TINT_BOLD, ": ");
     findings_print_absent(p, t->f, t->n, l);
+    print_absent_rules(p, t, l);
     str_addc(p->out, '\n');
     findings_absent_hint(&hint, t->f, t->n, l, said);
     if (hint.n)
