@@ -123,6 +123,16 @@ static size_t word_count(struct slice s)
 
 #define GROUP_WORDS 3
 
+/* "1. Prevent" and "- For the on-call team:", if what is below has boxes. */
+static bool plain_heads_group(struct action_reader *ar, const struct block *list, struct slice text,
+                              struct slice *group)
+{
+    bool colon = slice_ends(text, SLICE(":"));
+    *group = colon ? slice_rtrim(slice_sub(text, 0, text.n - 1)) : text;
+    return schema_action_type(ar->items.schema, *group).n > 0 ||
+           (colon && list->first && list->first->box != BOX_NONE);
+}
+
 /* "- **Prevent:**" above a sub-list heads a group; "- **Replace the fleet**" with details below is
  * a promise. */
 static bool heads_group(struct action_reader *ar, const struct block *item, struct slice text,
@@ -131,8 +141,11 @@ static bool heads_group(struct action_reader *ar, const struct block *item, stru
     const struct block *list = nested_list(item);
     struct slice label;
     bool colon;
-    if (!list || item->box != BOX_NONE || !slice_starts(text, SLICE("**")))
+    text = slice_trim(text);
+    if (!list || item->box != BOX_NONE)
         return false;
+    if (!slice_starts(text, SLICE("**")))
+        return plain_heads_group(ar, list, text, group);
     if (!is_label(ar, text, &label, &colon))
         return false;
     *group = label;

@@ -247,6 +247,10 @@ static void groups(void **state)
     assert_items("# T\n\n## Action items\n\n- **Prevent:**\n  - One\n  - Two\n- Three\n",
                  "One | type=prevent group=Prevent\nTwo | type=prevent group=Prevent\nThree |\n");
     assert_items("# T\n\n## Action items\n\n**Later**\n\n- One\n", "One | group=Later\n");
+    assert_items("## Action items\n\n1. Prevent\n   - One\n2. Detect:\n   - [ ] Two\n",
+                 "One | type=prevent group=Prevent\nTwo | type=detect open group=Detect\n");
+    assert_items("## Action items\n\n- For the loader:\n  - [ ] One\n- Add alerts for:\n  - a\n",
+                 "One | open group=For the loader\nAdd alerts for | nested=a\n");
     assert_items("# T\n\n## Action items\n\n- **Replace the whole fleet of hosts**\n  - in steps\n",
                  "Replace the whole fleet of hosts | nested=in steps\n");
     assert_items("# T\n\n## Action items\n\n### What went wrong\n\n- No alert\n\n### Docs\n\n- One\n",
