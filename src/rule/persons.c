@@ -152,13 +152,25 @@ static bool is_capitalised(struct slice word)
     return true;
 }
 
+/* "The Bill", "each Case". */
+static bool follows_article(const struct people *p, struct slice text, size_t at)
+{
+    enum { LONGEST = 8 };
+    struct slice before = slice_rtrim(slice_sub(text, 0, at));
+    size_t from = before.n;
+    while (from > 0 && before.n - from < LONGEST && ascii_is_alpha((unsigned char)text.p[from - 1]))
+        from--;
+    return before.n < at && words_are(p->words, WORDS_ARTICLE, slice_sub(before, from, before.n));
+}
+
 /* "Will" and "Mark" begin many a sentence, and May is a month: there a name is one when somebody
  * does something. What has a number is a thing or a day: "Mark 2". */
 static bool is_given_name(const struct people *p, struct slice text, struct slice word)
 {
     size_t at = (size_t)(word.p - text.p), behind = at + word.n;
     struct slice next;
-    if (word.n < 3 || !is_capitalised(word) || is_joined(text, at, behind))
+    if (word.n < 3 || !is_capitalised(word) || is_joined(text, at, behind) ||
+        follows_article(p, text, at))
         return false;
     bool follows = word_next(text, &behind, &next) &&
                    is_gap(slice_sub(text, at + word.n, (size_t)(next.p - word.p) - word.n));

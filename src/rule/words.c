@@ -27,6 +27,7 @@ static const char *const list_names[] = {
     [WORDS_TEAM] = "team",
     [WORDS_PAST] = "past",
     [WORDS_MONTH] = "month",
+    [WORDS_ARTICLE] = "article",
 };
 
 enum part_kind {

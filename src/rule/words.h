@@ -22,6 +22,7 @@ enum word_list {
     WORDS_TEAM,
     WORDS_PAST,
     WORDS_MONTH,
+    WORDS_ARTICLE,
     WORD_LISTS
 };
 
