@@ -133,6 +133,26 @@ static bool rename_key(struct renaming *r, const struct entry *e, struct slice t
     return true;
 }
 
+/* The lines of the entry under its new name, indented as `there`. */
+static void add_moved(struct renaming *r, const struct entry *e, struct slice to, struct span block,
+                      size_t there, struct str *out)
+{
+    size_t less = indentation(r, e->node) - there;
+    struct slice lines = slice_sub(r->text, block.start, block.end - block.start), line;
+    bool ends_line = slice_ends(lines, SLICE("\n"));
+    str_pad(out, ' ', there);
+    str_adds(out, to);
+    lines = slice_sub(lines, e->node->key->span.end - block.start, lines.n);
+    for (bool first = true; slice_split(&lines, '\n', &line); first = false) {
+        size_t blanks = 0;
+        while (!first && blanks < less && blanks < line.n && line.p[blanks] == ' ')
+            blanks++;
+        str_adds(out, slice_sub(line, blanks, line.n));
+        if (lines.n || ends_line)
+            str_addc(out, '\n');
+    }
+}
+
 /* Its lines, indented as the last entry of the file is, behind that one. */
 static int move_entry(struct renaming *r, const struct entry *e, struct slice to, struct err *err)
 {
@@ -146,26 +166,9 @@ static int move_entry(struct renaming *r, const struct entry *e, struct slice to
                        SLICE_ARG(e->name), SLICE_ARG(to));
     struct span block = block_of(r, e->node), end = block_of(r, last);
     struct str moved = STR_INIT;
-    struct slice lines = slice_sub(r->text, block.start, block.end - block.start), line;
-    bool first = true;
-    if (end.end && r->text.p[end.end - 1] != '\n')
-        str_addz(&moved, line_break(r));
-    while (slice_split(&lines, '\n', &line)) {
-        if (first) {
-            str_pad(&moved, ' ', there);
-            str_adds(&moved, to);
-            line = slice_sub(line, e->node->key->span.end - block.start, line.n);
-        } else {
-            size_t blanks = 0;
-            while (blanks < line.n && blanks < indent - there && line.p[blanks] == ' ')
-                blanks++;
-            line = slice_sub(line, blanks, line.n);
-        }
-        first = false;
-        str_adds(&moved, line);
-        if (lines.n || block.end == 0 || r->text.p[block.end - 1] == '\n')
-            str_addc(&moved, '\n');
-    }
+    bool open = end.end && r->text.p[end.end - 1] != '\n' && block.end != end.end;
+    str_addz(&moved, open ? line_break(r) : "");
+    add_moved(r, e, to, block, there, &moved);
     replace(r, block, slice_of(NULL));
     replace(r, (struct span){end.end, end.end}, str_slice(&moved));
     str_release(&moved);

@@ -104,6 +104,9 @@ static void line_ends_and_a_missing_last_one_stay(void **state)
     char *text = renamed("tags:\r\n  a:\r\n    tags:\r\n      x: one\r\n  b: two", "a/x", "c/x");
     assert_string_equal(text, "tags:\r\n  a:\r\n    tags:\r\n  b: two\r\n  c/x: one\r\n");
     free(text);
+    text = renamed("tags:\n  a:\n    tags:\n      x: one", "a/x", "x");
+    assert_string_equal(text, "tags:\n  a:\n    tags:\n  x: one");
+    free(text);
     text = renamed("tags:\n  a: {}\n  b: two", "b", "a");
     assert_string_equal(text, "tags:\n  a: {}\n  b:\n    deprecated: a\n    description: two");
     free(text);
