@@ -48,6 +48,10 @@ int snapshot_read(const struct snapshot *s, struct repo *r, size_t i, size_t max
  * it is not there. */
 int snapshot_read_path(const struct snapshot *s, struct repo *r, struct slice path, size_t max,
                        struct str *out, bool *too_large, struct err *e);
+/* Is there anything at a path of the snapshot's state: a file, listed or not, ignored or not, a folder,
+ * a symbolic link, a submodule? 1, 0. What nobody can tell is there: behind a link, inside a submodule,
+ * in a worktree of which git has checked out a part. */
+int snapshot_holds(const struct snapshot *s, struct repo *r, struct slice path, struct err *e);
 
 /* Which files differ from HEAD: in the worktree (untracked, not ignored ones too), or staged.
  * Renames are a deletion and an addition. Zero after: deleted (worktree: after is zero too when

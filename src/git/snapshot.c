@@ -19,6 +19,7 @@ struct snapshot {
     enum snapshot_kind kind;
     VEC(struct snapshot_file) files;
     VEC(struct snapshot_file) staged; /* of an index: every file, wanted or not */
+    VEC(struct snapshot_file) ends;   /* of an index: links and submodules */
     size_t others;
     struct arena arena;
     struct str text;
@@ -52,6 +53,7 @@ void snapshot_free(struct snapshot *s)
         return;
     vec_release(&s->files);
     vec_release(&s->staged);
+    vec_release(&s->ends);
     arena_release(&s->arena);
     str_release(&s->text);
     if (s->root >= 0)
@@ -190,21 +192,34 @@ static int find_in_tree(struct repo *r, const struct oid *tree, struct slice nam
     return more < 0 ? malformed(tree, e) : more;
 }
 
-static int find_in_commit(const struct snapshot *s, struct repo *r, struct slice path,
-                          struct oid *out, struct err *e)
+/* The entry at which a path ends, or the first one on its way that is no folder: 1, or 0. */
+static int find_entry(const struct snapshot *s, struct repo *r, struct slice path,
+                      struct tree_entry *out, bool *whole, struct err *e)
 {
-    struct tree_entry entry = {.mode = MODE_FOLDER, .id = s->tree};
     struct slice rest = path, name;
+    *out = (struct tree_entry){.mode = MODE_FOLDER, .id = s->tree};
+    *whole = true;
     while (slice_split(&rest, '/', &name)) {
-        if ((entry.mode & MODE_TYPE) != MODE_FOLDER)
-            return 0;
-        struct oid tree = entry.id;
-        int found = find_in_tree(r, &tree, name, &entry, e);
+        *whole = (out->mode & MODE_TYPE) == MODE_FOLDER;
+        if (!*whole)
+            return 1;
+        struct oid tree = out->id;
+        int found = find_in_tree(r, &tree, name, out, e);
         if (found != 1)
             return found;
     }
-    *out = entry.id;
-    return (entry.mode & MODE_TYPE) == MODE_FILE;
+    return 1;
+}
+
+static int find_in_commit(const struct snapshot *s, struct repo *r, struct slice path,
+                          struct oid *out, struct err *e)
+{
+    struct tree_entry entry;
+    bool whole;
+    int found = find_entry(s, r, path, &entry, &whole, e);
+    if (found == 1)
+        *out = entry.id;
+    return found < 0 ? found : found && whole && (entry.mode & MODE_TYPE) == MODE_FILE;
 }
 
 /* ---- the index ------------------------------------------------------------------------------ */
@@ -226,6 +241,8 @@ static int add_staged(struct listing *l, struct slice record)
         return err_set(l->e, "'" SLICE_FMT "' is unmerged", SLICE_ARG(file.path));
     if (regular)
         vec_push(&l->s->staged, file);
+    else
+        vec_push(&l->s->ends, file);
     if (wanted && regular)
         vec_push(&l->s->files, file);
     else if (wanted)
@@ -415,4 +432,53 @@ int snapshot_read_path(const struct snapshot *s, struct repo *r, struct slice pa
     if (found != 1)
         return found;
     return read_blob(r, &id, max, out, too_large, e) < 0 ? -1 : 1;
+}
+
+static bool is_below(struct slice path, struct slice folder)
+{
+    return path.n > folder.n && path.p[folder.n] == '/' && slice_starts(path, folder);
+}
+
+/* Files are sorted: those below a folder stand together, behind where "folder/" would be. */
+static bool holds_folder(const struct snapshot *s, struct slice folder)
+{
+    struct str key = STR_INIT;
+    size_t low = 0, high = s->staged.n;
+    str_adds(&key, folder);
+    str_addc(&key, '/');
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (slice_cmp(s->staged.v[middle].path, str_slice(&key)) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    str_release(&key);
+    return low < s->staged.n && is_below(s->staged.v[low].path, folder);
+}
+
+static bool index_holds(const struct snapshot *s, struct slice path)
+{
+    if (find_file(s->staged.v, s->staged.n, path) != SIZE_MAX || holds_folder(s, path))
+        return true;
+    for (size_t i = 0; i < s->ends.n; i++) {
+        struct slice end = s->ends.v[i].path;
+        if (slice_eq(path, end) || is_below(path, end) || is_below(end, path))
+            return true;
+    }
+    return false;
+}
+
+int snapshot_holds(const struct snapshot *s, struct repo *r, struct slice path, struct err *e)
+{
+    struct tree_entry entry;
+    bool whole;
+    if (!path.n)
+        return 1;
+    if (s->kind == SNAPSHOT_WORKTREE)
+        return worktree_holds(s->root, path) || repo_config_bool(r, "core.sparsecheckout", false);
+    if (s->kind == SNAPSHOT_INDEX)
+        return index_holds(s, path);
+    int found = find_entry(s, r, path, &entry, &whole, e);
+    return found < 0 ? found : found && (whole || (entry.mode & MODE_TYPE) != MODE_FILE);
 }

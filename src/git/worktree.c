@@ -2,6 +2,7 @@
 
 #include "worktree_private.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -92,6 +93,55 @@ mode_t visitor_type(struct visitor *v, struct slice path)
     bool there = v->fd >= 0 && fstatat(v->fd, name.p, &st, AT_SYMLINK_NOFOLLOW) == 0;
     str_release(&name);
     return there ? st.st_mode & S_IFMT : 0;
+}
+
+static bool is_empty(int folder)
+{
+    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    size_t names = 0;
+    if (!dir) {
+        if (fd >= 0)
+            close(fd);
+        return true;
+    }
+    while (names < 3 && readdir(dir)) /* "." and ".." are there */
+        names++;
+    closedir(dir);
+    return names < 3;
+}
+
+/* One component below a folder: the file type bits, 0 for none. */
+static mode_t type_at(int folder, struct slice name, bool *unknown)
+{
+    struct str text = STR_INIT;
+    struct stat st;
+    str_adds(&text, name);
+    bool there = fstatat(folder, text.p, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    *unknown = !there && errno != ENAMETOOLONG && (!is_absent(errno) || is_empty(folder));
+    str_release(&text);
+    return there ? st.st_mode & S_IFMT : 0;
+}
+
+bool worktree_holds(int root, struct slice path)
+{
+    struct slice rest = path, name;
+    bool unknown = false;
+    mode_t type = S_IFDIR;
+    if (!is_plain(path))
+        return false;
+    int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd >= 0 && S_ISDIR(type) && slice_split(&rest, '/', &name)) {
+        type = type_at(fd, name, &unknown);
+        int next = S_ISDIR(type) ? open_at(fd, name, O_DIRECTORY) : -1;
+        close(fd);
+        fd = next;
+        if (!S_ISDIR(type))
+            return S_ISLNK(type) || unknown || (type && name.p + name.n == path.p + path.n);
+    }
+    if (fd >= 0)
+        close(fd);
+    return true;
 }
 
 static int not_readable(struct slice path, struct err *e)

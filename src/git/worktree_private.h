@@ -22,4 +22,8 @@ mode_t visitor_type(struct visitor *v, struct slice path);
 int worktree_read(int root, struct slice path, size_t max, struct str *out, bool *too_large,
                   struct err *e);
 
+/* Is there anything at the path (plain)? Behind a link or in an empty folder, which may be a submodule
+ * that was not fetched, nobody can tell: true. */
+bool worktree_holds(int root, struct slice path);
+
 #endif
