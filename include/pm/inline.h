@@ -38,6 +38,20 @@ struct runs {
 void inline_parse(struct slice text, uint32_t base, const struct linkrefs *refs, struct arena *a,
                   struct runs *out);
 
+/* A link or an image: [text](url), [text][ref], ![text](url); also one inside another one's text. */
+struct link {
+    struct span span;
+    struct slice url; /* as written: see link_plain */
+    bool image;
+};
+struct links {
+    struct link *v;
+    size_t n, cap;
+};
+/* Appends the links of a text, in the order of their ends; addresses that stand for themselves are
+ * none of them. To be freed: out->v. */
+void inline_links(struct slice text, uint32_t base, const struct linkrefs *refs, struct links *out);
+
 /* What a reader reads: texts joined, comments left out, white space single, trimmed. */
 void runs_plain(const struct runs *r, struct str *out);
 struct slice inline_plain(struct slice text, const struct linkrefs *refs, struct arena *a);

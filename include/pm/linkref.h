@@ -7,6 +7,7 @@
 #define PM_LINKREF_H
 
 #include "pm/problem.h"
+#include "pm/str.h"
 
 #define LINK_LABEL_MAX 999u /* bytes; as CommonMark has it */
 
@@ -20,6 +21,9 @@ size_t linkref_scan(struct slice text, struct linkref *out);
 
 /* Reads a link's destination, `<a b>` or `a(b)c`. Returns its bytes, 0 when there is none. */
 size_t link_destination(struct slice text, struct slice *url);
+/* Appends a destination as it is meant: without escapes and entities, which leaves what is
+ * percent-encoded. */
+void link_plain(struct str *out, struct slice url);
 /* Reads a link's title in quotes or parentheses. Returns its bytes, 0 when there is none. */
 size_t link_title(struct slice text);
 

@@ -28,6 +28,7 @@ struct scanner {
     struct pieces pieces;
     struct delims delims;
     VEC(struct bracket) brackets;
+    struct links *links; /* where they go; NULL: nowhere */
     size_t dead;      /* brackets below this are inside of no link any more */
     size_t images;    /* open ones */
     size_t at, plain; /* text from plain to at is not yet a piece */
@@ -313,6 +314,8 @@ static void close_bracket(struct scanner *s)
     delims_match(&s->delims, &s->pieces, b.delims, NULL);
     struct slice text = join_pieces(s, b.piece + 1);
     size_t from = b.after - (b.image ? 2 : 1);
+    if (s->links)
+        vec_push(s->links, (struct link){span_of(s, from, end), url, b.image});
     s->pieces.n = b.piece;
     s->at = s->plain = from;
     struct piece *p = take(s, b.image ? RUN_TEXT : RUN_LINK, end - from, text);
@@ -468,17 +471,36 @@ static void finish_runs(struct scanner *s, const unsigned char *styles, struct r
     s->pieces.n = all.n;
 }
 
+static void scan(struct scanner *s)
+{
+    while (s->at < s->text.n)
+        scan_one(s);
+    flush_text(s, s->text.n);
+}
+
+static void scanner_release(struct scanner *s)
+{
+    vec_release(&s->pieces);
+    vec_release(&s->delims);
+    vec_release(&s->brackets);
+}
+
 void inline_parse(struct slice text, uint32_t base, const struct linkrefs *refs, struct arena *a,
                   struct runs *out)
 {
     struct scanner s = {.text = text, .base = base, .refs = refs, .arena = a};
-    while (s.at < text.n)
-        scan_one(&s);
-    flush_text(&s, text.n);
+    scan(&s);
     unsigned char *styles = arena_array(a, s.pieces.n + 1, 1);
     delims_match(&s.delims, &s.pieces, 0, styles);
     finish_runs(&s, styles, out);
-    vec_release(&s.pieces);
-    vec_release(&s.delims);
-    vec_release(&s.brackets);
+    scanner_release(&s);
+}
+
+void inline_links(struct slice text, uint32_t base, const struct linkrefs *refs, struct links *out)
+{
+    struct arena scratch = ARENA_INIT;
+    struct scanner s = {.text = text, .base = base, .refs = refs, .arena = &scratch, .links = out};
+    scan(&s);
+    scanner_release(&s);
+    arena_release(&scratch);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pm/str.h"
+#include "pm/markup.h"
 #include "pm/utf8.h"
 #include "pm/vec.h"
 
@@ -111,6 +111,21 @@ size_t link_destination(struct slice s, struct slice *url)
         return 0;
     *url = slice_sub(s, 0, i);
     return i;
+}
+
+void link_plain(struct str *out, struct slice url)
+{
+    uint32_t cp;
+    for (size_t i = 0; i < url.n;) {
+        struct slice rest = slice_sub(url, i, SIZE_MAX);
+        size_t entity = rest.p[0] == '&' ? markup_entity(rest, &cp) : 0;
+        bool escaped = rest.p[0] == '\\' && rest.n > 1 && ascii_is_punct((unsigned char)rest.p[1]);
+        if (entity)
+            utf8_add(out, cp);
+        else
+            str_addc(out, rest.p[escaped]);
+        i += entity ? entity : escaped ? 2 : 1;
+    }
 }
 
 size_t link_title(struct slice s)

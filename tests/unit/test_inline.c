@@ -162,6 +162,40 @@ static void labels_lead_a_text(void **state)
 }
 
 /* What takes time squared if done as it first comes to mind. */
+static void assert_links(const char *text, const char *expected)
+{
+    struct arena a = ARENA_INIT;
+    struct str out = STR_INIT;
+    struct links links = {NULL, 0, 0};
+    struct slice t = slice_of(text);
+    inline_links(t, 100, linkrefs_collect(SLICE(refs_text), &a), &links);
+    for (size_t i = 0; i < links.n; i++) {
+        const struct link *l = &links.v[i];
+        str_addf(&out, "%s%s" SLICE_FMT "=", i ? " " : "", l->image ? "!" : "", SLICE_ARG(l->url));
+        str_adds(&out, slice_sub(t, l->span.start - 100, l->span.end - l->span.start));
+    }
+    assert_slice(str_slice(&out), expected);
+    free(links.v);
+    str_release(&out);
+    arena_release(&a);
+}
+
+static void links_and_images_are_listed(void **state)
+{
+    assert_links("a [b](c.md) d", "c.md=[b](c.md)");
+    assert_links("[![b](c.png)](d.md)", "!c.png=![b](c.png) d.md=[![b](c.png)](d.md)");
+    assert_links("[x][b] [b] ![y](<e f>)", "/b=[x][b] /b=[b] !e f=![y](<e f>)");
+    assert_links("`[a](b)` \\[a](b) <!-- [a](b) --> [[a]] https://a.example <https://b.example>", "");
+}
+
+static void a_destination_is_read_as_it_is_meant(void **state)
+{
+    struct str out = STR_INIT;
+    link_plain(&out, SLICE("a\\_b&amp;c%20\\d\\"));
+    assert_slice(str_slice(&out), "a_b&c%20\\d\\");
+    str_release(&out);
+}
+
 static void hostile_texts_end_soon(void **state)
 {
     static const char *const pieces[] = {
@@ -192,6 +226,8 @@ int main(void)
         cmocka_unit_test(comments_tags_entities_and_lines),
         cmocka_unit_test(plain_text_is_what_a_reader_reads),
         cmocka_unit_test(labels_lead_a_text),
+        cmocka_unit_test(links_and_images_are_listed),
+        cmocka_unit_test(a_destination_is_read_as_it_is_meant),
         cmocka_unit_test(hostile_texts_end_soon),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
