@@ -14,6 +14,9 @@
 
 struct checker;
 
+/* Is there anything at a path of the state that is judged ("" is the top)? From any thread. */
+typedef bool path_there(void *ctx, struct slice path);
+
 struct check_options {
     struct date today;
     int64_t now;
@@ -21,6 +24,8 @@ struct check_options {
     const bool *only; /* by rule: the others are off; NULL: as the schema has them */
     const struct baseline *baseline; /* what is accepted; NULL: nothing */
     const struct document *template; /* whose text is no content; may go after checker_new; NULL: none */
+    path_there *there;         /* where links lead; NULL: nobody can tell */
+    void *there_ctx;
 };
 
 /* Mistakes in the schema's conditions, rule names and levels become findings about
@@ -72,6 +77,17 @@ bool checker_draft(const struct checker *c, const struct postmortem *pm, struct 
 /* Of findings that came from elsewhere than checker_change: leaves out the rules that are not asked
  * for, and sets aside what is accepted. */
 void checker_settle(const struct checker *c, struct findings *f, struct set_aside *aside);
+/* What a document refers to by an id in its fields (related, ...), kept until all ids are known; with the
+ * finding that is right if no document has it. Call it with *at 0 first and until it is false. Not what
+ * stood there before, and not what is no id: an address, a ticket, a title. Strings as above. */
+bool checker_reference(const struct checker *c, const struct postmortem *before,
+                       const struct postmortem *pm, size_t *at, struct findings *out,
+                       struct claim *claim);
+/* Keeps of references those that none of these names (ids and paths of documents) answers, and that
+ * are like the names or the schema's pattern of ids: what is not may be the id of another tool.
+ * Returns how many. */
+size_t checker_unanswered(const struct checker *c, struct claim *references, size_t n,
+                          const struct slice *names, size_t nnames);
 /* Findings that need every document: ids that are stated twice. The first by path keeps an id, but
  * none that is fresh before one that is not. Sorts the claims. */
 void checker_claims(struct claim *claims, size_t n, struct findings *out);

@@ -75,6 +75,7 @@ enum level { LEVEL_OFF, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR };
       "a past that did not happen: should have, could have")                                       \
     X(FACILITATOR_IS_RESPONDER, "facilitator-is-responder", INFO,                                  \
       "the facilitator of the review had a part in the response")                                  \
+    X(BROKEN_LINK, "broken-link", INFO, "a link leads nowhere, or an id is that of no document")    \
     X(DUPLICATE_ID, "duplicate-id", ERROR, "two documents state the same id")                      \
     X(UNSEEN_DOCUMENT, "unseen-document", WARNING, "a postmortem that no glob of the schema names") \
     X(ID_CHANGED, "id-changed", ERROR, "a document that was no draft has another id")             \

@@ -4,6 +4,7 @@
 
 #include "pm/caps.h"
 #include "pm/document.h"
+#include "pm/presence.h"
 
 struct check_command {
     bool all, staged, strict, info, diff, fix, dry_run, write_baseline;
@@ -50,7 +51,8 @@ static const struct opt opts[] = {
 struct judged {
     struct kept_findings findings;
     struct findings claimed; /* holds what the claims borrow */
-    struct claims claims, changed_ids, drafts;
+    struct claims claims, changed_ids, drafts, references;
+    VEC(struct slice) ids;   /* that are stated */
     struct set_aside aside;
     struct str accepted; /* --write-baseline: the lines that accept what was found */
     bool draft_helps; /* one with errors would have none as a draft */
@@ -63,6 +65,7 @@ struct checking {
     bool has_baseline;
     bool broken_rules; /* there are mistakes in the files of .pm/ */
     struct checker *checker;
+    struct presence *presence;
     struct promises promises;
     bool all;        /* every document was asked for */
     bool asks_draft; /* whether to be a draft would help */
@@ -134,6 +137,10 @@ static void judge_one(struct checking *k, struct judged *j, const struct postmor
         vec_push(&j->changed_ids, claim);
     if (checker_draft(k->checker, pm, &j->claimed, &claim))
         vec_push(&j->drafts, claim);
+    for (size_t at = 0; checker_reference(k->checker, before, pm, &at, &j->claimed, &claim);)
+        vec_push(&j->references, claim);
+    if (pm->id_from == ID_STATED)
+        vec_push(&j->ids, arena_dup(&j->claimed.arena, pm->id));
 }
 
 static void judge_document(void *ctx, unsigned thread, size_t place, struct postmortem *before,
@@ -156,24 +163,29 @@ static void take_claims(struct claims *out, struct claims *from)
 /* What each document said, about all of them together. */
 static int judge_claims(struct context *c, struct checking *k, struct err *e)
 {
-    struct claims ids = VEC_INIT, changed = VEC_INIT, drafts = VEC_INIT;
+    struct judged *first = &k->judged[0];
     struct findings *all = &k->findings.list;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         struct judged *j = &k->judged[thread];
         arena_take(&all->arena, &j->claimed.arena);
-        take_claims(&ids, &j->claims);
-        take_claims(&changed, &j->changed_ids);
-        take_claims(&drafts, &j->drafts);
+        if (j == first)
+            continue;
+        take_claims(&first->claims, &j->claims);
+        take_claims(&first->changed_ids, &j->changed_ids);
+        take_claims(&first->drafts, &j->drafts);
+        take_claims(&first->references, &j->references);
+        for (size_t i = 0; i < j->ids.n; i++)
+            vec_push(&first->ids, j->ids.v[i]);
     }
-    int failed = claims_of_others(c, &k->choice, k->checker, &ids, &all->arena, e);
-    if (!failed)
-        checker_claims(ids.v, ids.n, all);
-    failed = failed || check_changed_ids(c, &k->choice, changed.v, changed.n, all, e) ||
-             check_drafts(c, &k->choice, drafts.v, drafts.n, all, e);
-    vec_release(&ids);
-    vec_release(&changed);
-    vec_release(&drafts);
-    return failed ? -1 : 0;
+    struct claims *ids = &first->claims, *changed = &first->changed_ids, *drafts = &first->drafts;
+    if (claims_of_others(c, &k->choice, k->checker, ids, &all->arena, e))
+        return -1;
+    checker_claims(ids->v, ids->n, all);
+    if (check_changed_ids(c, &k->choice, changed->v, changed->n, all, e) ||
+        check_drafts(c, &k->choice, drafts->v, drafts->n, all, e))
+        return -1;
+    return check_references(c, &k->choice, k->checker, &first->references, first->ids.v,
+                            first->ids.n, all, e);
 }
 
 static void gather(struct checking *k)
@@ -239,6 +251,11 @@ static int make_checker(struct context *c, struct checking *k, struct err *e)
     if (template_document(&template, c, &k->choice.state, e))
         return -1;
     options.template = template;
+    if (!k->choice.typed || k->options->stdin_path) {
+        k->presence = presence_new(&k->choice.state, c->repo);
+        options.there = presence_has;
+        options.there_ctx = k->presence;
+    }
     k->checker = checker_new(k->choice.state.schema, &options);
     document_free(template);
     return 0;
@@ -373,12 +390,15 @@ static int say_if_none(struct context *c, const struct checking *k, struct err *
 static void checking_release(struct checking *k)
 {
     checker_free(k->checker);
+    presence_free(k->presence);
     promises_release(&k->promises);
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         struct judged *j = &k->judged[thread];
         vec_release(&j->claims);
         vec_release(&j->changed_ids);
         vec_release(&j->drafts);
+        vec_release(&j->references);
+        vec_release(&j->ids);
         findings_release(&j->claimed);
         str_release(&j->accepted);
     }

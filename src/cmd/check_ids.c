@@ -36,8 +36,7 @@ static void note_claim(void *ctx, unsigned thread, size_t place, struct postmort
     postmortem_free(pm);
 }
 
-/* The documents of the state that are not checked; `which` is ascending. */
-static size_t others(const struct choice *k, size_t *out)
+size_t documents_not_checked(const struct choice *k, size_t *out)
 {
     size_t n = 0;
     for (size_t i = 0, next = 0; i < state_count(&k->state); i++) {
@@ -60,7 +59,7 @@ int claims_of_others(struct context *c, const struct choice *choice, const struc
         if (claims->v[i].fresh)
             vec_push(&k.fresh, claims->v[i].id);
     size_t *which = xcalloc(state_count(&choice->state) + 1, sizeof *which);
-    size_t n = k.fresh.n ? others(choice, which) : 0;
+    size_t n = k.fresh.n ? documents_not_checked(choice, which) : 0;
     if (n)
         failed = corpus_each_change(c->repo, &choice->state, which, n, &visitor, e);
     for (unsigned t = 0; t < CORPUS_THREADS; t++) {

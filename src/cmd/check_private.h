@@ -103,5 +103,12 @@ int choice_of_push(struct choice *out, struct context *c, const struct pushed *p
 /* Judges it, and prints what is wrong if there are errors. *draft_helps as that of
  * check_staged. */
 int check_pushed(struct context *c, const struct pushed *p, bool *draft_helps, struct err *e);
+/* Adds findings about references that no document answers. ids: what those that are checked state. */
+int check_references(struct context *c, const struct choice *choice, const struct checker *checker,
+                     struct claims *references, const struct slice *ids, size_t nids,
+                     struct findings *out, struct err *e);
+/* The documents of the state that are not checked: indices into its files, into `out`, which has room
+ * for all. Returns how many. */
+size_t documents_not_checked(const struct choice *k, size_t *out);
 
 #endif

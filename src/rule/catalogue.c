@@ -79,7 +79,8 @@ bool rule_needs_change(enum rule r)
 
 bool rule_looks_beyond(enum rule r)
 {
-    return r == RULE_DUPLICATE_ID || r == RULE_STALE_DRAFT || rule_needs_change(r);
+    return r == RULE_DUPLICATE_ID || r == RULE_BROKEN_LINK || r == RULE_STALE_DRAFT ||
+           rule_needs_change(r);
 }
 
 void rule_unknown(struct str *out, struct slice name)

@@ -225,6 +225,7 @@ static void judge(struct report *r)
     rules_change(r);
     rules_promises(r);
     rules_blameless(r);
+    rules_links(r);
 }
 
 /* False: not all of it could be judged. */

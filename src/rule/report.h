@@ -113,6 +113,13 @@ struct judged {
  * by level. */
 void ratchet(const struct judged *after, const struct judged *before, size_t *inherited);
 
+/* Fields that refer to other postmortems; NULL-terminated. */
+extern const char *const reference_fields[];
+/* `../2026/x.md`: such a value is a link. */
+bool reference_is_path(struct slice text);
+/* No scheme, host, markup or template language: what may be a path. */
+bool link_is_local(struct slice text);
+
 /* The families. */
 /* To be asked first: what follows does not print what it finds. */
 void rules_secrets(struct report *r);
@@ -130,6 +137,7 @@ void rules_actions(struct report *r);
 void rules_change(struct report *r); /* asks for r->before */
 void rules_promises(struct report *r);
 void rules_blameless(struct report *r);
+void rules_links(struct report *r);
 void rules_persons(struct report *r); /* a part of rules_blameless */
 
 #endif
