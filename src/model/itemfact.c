@@ -267,12 +267,49 @@ static bool bare_date(struct item_reader *ir, size_t from, size_t limit, struct 
     return true;
 }
 
+static bool word_fact(struct item_reader *ir, size_t from, struct item_fact *f)
+{
+    const struct token *t = &ir->tokens.v[from];
+    struct slice name = item_owner_name(t->text);
+    f->end = from + 1;
+    if (name.n > 0) {
+        f->kind = ITEM_OWNER;
+        f->value = name;
+    } else if (is_priority(t->text)) {
+        f->kind = ITEM_PRIORITY;
+        f->value = t->text;
+        f->weak = true;
+    } else if (item_tracker(ir->schema, t->text).n == t->text.n && ir->schema->actions.ntrackers) {
+        f->kind = ITEM_TRACKER;
+        f->value = t->text;
+        f->weak = true;
+    } else if (t->text.n <= 24 && word_filter_passes(&ir->types, t->text) &&
+               (f->value = schema_action_type(ir->schema, t->text)).n > 0) {
+        f->kind = ITEM_TYPE;
+        f->weak = true;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* "owner: Alice", and "Smith, due: …" on the next line: not "P1, due: …". */
+static bool goes_on(struct item_reader *ir, size_t at, size_t limit)
+{
+    const struct token *t = ir->tokens.v;
+    struct item_fact f;
+    return t[at].kind == TOKEN_WORD && at + 1 < limit && t[at + 1].kind == TOKEN_SEPARATOR &&
+           !word_fact(ir, at, &f) && !state_fact(ir, at, limit, 0, &f) &&
+           slice_chr(t[at].text, ':', 0) == SIZE_MAX && !ascii_is_digit((unsigned char)t[at].text.p[0]);
+}
+
 /* The values of "owner: Alice Smith": up to a separator, the line's end or four words. */
-static size_t value_end(const struct item_reader *ir, size_t from, size_t limit)
+static size_t value_end(struct item_reader *ir, size_t from, size_t limit)
 {
     const struct token *t = ir->tokens.v;
     size_t end = from;
-    while (end < limit && end < from + 4 && (end == from || !t[end].line_start) &&
+    while (end < limit && end < from + 4 &&
+           (end == from || !t[end].line_start || goes_on(ir, end, limit)) &&
            (t[end].kind == TOKEN_WORD || t[end].kind == TOKEN_LINK || t[end].kind == TOKEN_CODE))
         end++;
     return end;
@@ -339,32 +376,6 @@ static bool keyed_fact(struct item_reader *ir, size_t from, size_t limit, struct
     if (!keyed_value(ir, column, glued ? from : from + 1, glued ? colon + 1 : 0, limit, f))
         return false;
     f->weak = !glued;
-    return true;
-}
-
-static bool word_fact(struct item_reader *ir, size_t from, struct item_fact *f)
-{
-    const struct token *t = &ir->tokens.v[from];
-    struct slice name = item_owner_name(t->text);
-    f->end = from + 1;
-    if (name.n > 0) {
-        f->kind = ITEM_OWNER;
-        f->value = name;
-    } else if (is_priority(t->text)) {
-        f->kind = ITEM_PRIORITY;
-        f->value = t->text;
-        f->weak = true;
-    } else if (item_tracker(ir->schema, t->text).n == t->text.n && ir->schema->actions.ntrackers) {
-        f->kind = ITEM_TRACKER;
-        f->value = t->text;
-        f->weak = true;
-    } else if (t->text.n <= 24 && word_filter_passes(&ir->types, t->text) &&
-               (f->value = schema_action_type(ir->schema, t->text)).n > 0) {
-        f->kind = ITEM_TYPE;
-        f->weak = true;
-    } else {
-        return false;
-    }
     return true;
 }
 

@@ -135,6 +135,12 @@ static void remarks(void **state)
     assert_item("- Fix it — **Owner:** bob, **Due:** 2026-04-01. A page of its own tells how.",
                 "Fix it | @bob due=2026-04-01");
     assert_item("- 直す。**担当: bob、due: 2026-04-01**（据え置き）", "直す。 | @bob due=2026-04-01");
+    assert_item("- Fix it.\n  **owner:** the platform\n  team, **due:** 2026-04-01. See the notes.",
+                "Fix it. | @the platform team due=2026-04-01");
+    assert_item("- Fix it.\n  owner: Alice\n  P1, due: 2026-04-01",
+                "Fix it. | @Alice due=2026-04-01 prio=P1");
+    assert_item("- Fix it.\n  owner: Alice\n  done, due: 2026-04-01",
+                "Fix it. | @Alice due=2026-04-01 done");
     assert_item("- 直す。due: 2026-04-01。別の文書で追跡。", "直す。 | due=2026-04-01");
     assert_item("- 演習を行う。**due: 2026-05-30 初回、以降は毎月**", "演習を行う。 | due=2026-05-30");
     /* without a date nothing tells that these are facts */
