@@ -78,7 +78,7 @@ static void read_levels(struct checker *c)
         str_release(&why);
     }
     for (enum rule r = 0; c->options.only && r < RULE_COUNT; r++)
-        c->unlisted[r] = !c->options.only[r];
+        c->unlisted[r] = !c->options.only[r] && !(r == RULE_SCHEMA && s->broken);
 }
 
 /* ---- conditions ---- */

@@ -542,4 +542,7 @@ in_two_seconds() {
   same "pm: there is no rule 'time-ordr': did you mean 'time-order'?" "${lines[0]}"
   run -2 pm check --all --rule nonsense
   same "pm: there is no rule 'nonsense': 'pm explain' lists them" "${lines[0]}"
+  echo 'fields: [' | write_file .pm/schema.yaml
+  run -1 pm check --all --rule time-order
+  [[ $output == '.pm/schema.yaml:1:10: error: '*'not judged until the schema can be read: 1 error'* ]]
 }
