@@ -118,6 +118,8 @@ static bool repository_path(struct context *c, const char *operand, struct str *
 {
     const char *top = repo_worktree(c->repo);
     struct slice path = slice_of(operand);
+    if (top && slice_eq(path, slice_sub(slice_of(top), 0, strlen(top) - 1)))
+        return true;
     if (top && slice_starts(path, slice_of(top)))
         return path_join(out, SLICE(""), slice_sub(path, strlen(top), path.n));
     return path.n && path.p[0] != '/' && path_join(out, slice_of(repo_prefix(c->repo)), path);
@@ -393,6 +395,9 @@ static int choose(struct context *c, struct choice *k, const struct choice_optio
 {
     if (options->all + options->staged + (o->n > 0) > 1)
         return err_usage(e, "'--all', '--staged' and names of files or revisions exclude each other");
+    if (c->global.at && (options->staged || o->n))
+        return err_usage(e, "'--at' says which commit is checked: give neither '--staged' nor names "
+                            "with it");
     if (options->staged)
         return choose_staged(c, k, e);
     if (options->all || (!o->n && (repo_is_bare(c->repo) || c->global.at)))

@@ -170,6 +170,9 @@ postmortems/old.md' "$(paths --all)"
   same 'postmortems/2026/b.md' "$(paths "$PWD/b.md")"
   same 'postmortems/2026/b.md
 postmortems/2026/Über uns & so.md' "$(paths .)"
+  cd ../..
+  same 3 "$(paths "$PWD" | wc -l | tr -d ' ')"
+  same 3 "$(paths "$PWD/" | wc -l | tr -d ' ')"
 }
 
 @test "a path that is no postmortem is skipped, one outside of the repository refused" {
@@ -373,6 +376,10 @@ two_branches() {
   new_repo
   run -2 pm check --all --staged
   run -2 pm check --all HEAD
+  for other in --staged . HEAD..HEAD -; do
+    run -2 pm check --at HEAD $other
+    same "pm: '--at' says which commit is checked: give neither '--staged' nor names with it" "${lines[0]}"
+  done
   run -2 pm check --stagd
   [[ $output == *"--staged"* ]]
   run -2 pm check --format xml
