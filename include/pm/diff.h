@@ -6,6 +6,7 @@
 #ifndef PM_DIFF_H
 #define PM_DIFF_H
 
+#include "pm/map.h"
 #include "pm/object.h"
 
 struct change {
@@ -25,5 +26,10 @@ void differ_free(struct differ *d);
  * Links and submodules are not files: a file that becomes one is gone. */
 int differ_run(struct differ *d, const struct oid *before, const struct oid *after,
                path_wanted *wanted, change_seen *seen, void *ctx, struct err *e);
+
+/* Puts the wanted files that the commit `theirs` changed since its history left that of `ours` into
+ * *out, by path. Where the two share several commits: what differs from any of them; none: all. */
+int changed_since_fork(struct map *out, struct repo *r, const struct oid *ours,
+                       const struct oid *theirs, path_wanted *wanted, void *ctx, struct err *e);
 
 #endif

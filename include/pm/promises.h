@@ -49,7 +49,7 @@ struct promises {
     struct chronicle *chronicle; /* keeps what the events borrow */
 };
 
-/* Of a merge that is being committed only what differs from every parent is told. */
+/* Of a merge that is being committed nothing is told that it has as a parent made it. */
 int promises_read(struct promises *out, struct repo *r, const struct promises_asked *asked,
                   struct err *e);
 void promises_release(struct promises *p);

@@ -41,8 +41,33 @@ static int by_path(const void *a, const void *b)
     return slice_cmp(x->path, y->path);
 }
 
-/* A merge took over what it has as one of its parents has it: marks these of what is pending. */
-static int mark_taken_over(struct context *c, const struct choice *k, bool staged, bool *taken,
+/* Documents, folders of some, and files that could be some. */
+static bool change_wanted(void *ctx, struct slice path, bool folder)
+{
+    struct choice *k = ctx;
+    return selection_wanted(&k->state.selection, path, folder) || folder || unseen_name(path);
+}
+
+/* What is pending was taken over from this parent of a merge: it is as the parent has it, and the
+ * parent made it so. To go back to what both sides started from is the merge's own doing. */
+static int mark_taken_from(struct context *c, struct choice *k, const struct oid *parent,
+                           bool staged, bool *taken, struct err *e)
+{
+    struct pending_list differs = {0};
+    struct map brought = MAP_INIT;
+    int failed = pending_against(&differs, c->repo, parent, staged, e) ||
+                 changed_since_fork(&brought, c->repo, &k->base, parent, change_wanted, k, e);
+    for (size_t i = 0; i < k->pending.n && !failed; i++) {
+        const struct pending *p = &k->pending.v[i];
+        taken[i] |= !p->untracked && map_get(&brought, p->path) &&
+                    !(differs.n && bsearch(p, differs.v, differs.n, sizeof *p, by_path));
+    }
+    map_release(&brought);
+    pending_release(&differs);
+    return failed ? -1 : 0;
+}
+
+static int mark_taken_over(struct context *c, struct choice *k, bool staged, bool *taken,
                            struct err *e)
 {
     struct oid *heads = NULL;
@@ -50,16 +75,8 @@ static int mark_taken_over(struct context *c, const struct choice *k, bool stage
     if (pending_merge(&heads, &n, c->repo, e))
         return -1;
     int failed = 0;
-    for (size_t h = 0; h < n && !failed; h++) {
-        struct pending_list differs = {0};
-        failed = pending_against(&differs, c->repo, &heads[h], staged, e);
-        for (size_t i = 0; i < k->pending.n && !failed; i++) {
-            const struct pending *p = &k->pending.v[i];
-            taken[i] |= !p->untracked && !(differs.n && bsearch(p, differs.v, differs.n,
-                                                                sizeof *p, by_path));
-        }
-        pending_release(&differs);
-    }
+    for (size_t h = 0; h < n && !failed; h++)
+        failed = mark_taken_from(c, k, &heads[h], staged, taken, e);
     free(heads);
     return failed;
 }
@@ -200,12 +217,6 @@ static int change_seen_in_range(void *ctx, const struct change *change)
     return 0;
 }
 
-static bool change_wanted(void *ctx, struct slice path, bool folder)
-{
-    struct choice *k = ctx;
-    return selection_wanted(&k->state.selection, path, folder) || folder || unseen_name(path);
-}
-
 static int tree_of(struct context *c, const struct oid *id, struct oid *tree, struct err *e)
 {
     struct commit commit;
@@ -239,32 +250,44 @@ static bool is_in(const struct choice *k, const struct snapshot *files, size_t p
 }
 
 /* What a merge took from a commit that is here already is not what it changes; nor is it gone where
- * it is gone there. */
-static int forget_what_is_in(struct context *c, struct choice *k, const struct oid *commit,
-                             struct err *e)
+ * that commit took it away. */
+static void forget_what_is_in(struct choice *k, const struct snapshot *files,
+                              const struct map *brought)
 {
-    struct snapshot *files;
     size_t n = 0, ngone = 0;
-    if (snapshot_of_commit(&files, c->repo, commit, selection_wanted, &k->state.selection, e))
-        return -1;
     for (size_t i = 0; i < k->which.n; i++) {
-        if (is_in(k, files, k->which.v[i])) {
+        size_t place = k->which.v[i];
+        if (map_get(brought, snapshot_file(k->state.files, place)->path) && is_in(k, files, place)) {
             vec_push(&k->taken, k->former.v[i]);
         } else {
-            k->which.v[n] = k->which.v[i];
+            k->which.v[n] = place;
             k->former.v[n++] = k->former.v[i];
         }
     }
     for (size_t i = 0; i < k->gone.n; i++) {
-        if (snapshot_find(files, k->gone.v[i].path) == SIZE_MAX)
+        struct slice path = k->gone.v[i].path;
+        if (map_get(brought, path) && snapshot_find(files, path) == SIZE_MAX)
             vec_push(&k->taken, k->gone.v[i]);
         else
             k->gone.v[ngone++] = k->gone.v[i];
     }
     k->which.n = k->former.n = n;
     k->gone.n = ngone;
+}
+
+static int forget_what_brought(struct context *c, struct choice *k, const struct oid *commit,
+                               struct err *e)
+{
+    struct snapshot *files = NULL;
+    struct map brought = MAP_INIT;
+    int failed =
+        snapshot_of_commit(&files, c->repo, commit, selection_wanted, &k->state.selection, e) ||
+        changed_since_fork(&brought, c->repo, &k->base, commit, change_wanted, k, e);
+    if (!failed)
+        forget_what_is_in(k, files, &brought);
+    map_release(&brought);
     snapshot_free(files);
-    return 0;
+    return failed ? -1 : 0;
 }
 
 static int choose_pushed(struct context *c, struct choice *k, const struct pushed *p,
@@ -279,7 +302,7 @@ static int choose_pushed(struct context *c, struct choice *k, const struct pushe
         k->base = p->bases[0];
     int result = take_between(c, k, e);
     for (size_t i = 1; result == 0 && i < p->nbases; i++)
-        result = forget_what_is_in(c, k, &p->bases[i], e);
+        result = forget_what_brought(c, k, &p->bases[i], e);
     return result;
 }
 

@@ -5,8 +5,8 @@
 #include "pm/command.h"
 
 /* Which documents are checked, and what each of them was before. There is a before where a change
- * is judged: nothing given, and --staged (HEAD; while a merge is being committed, of what differs
- * from every parent), A..B (the merge base). REV, PATH, --all and '-' have none. */
+ * is judged: nothing given, and --staged (HEAD; while a merge is being committed, of what it has not
+ * as one of its parents made it), A..B (the merge base). REV, PATH, --all and '-' have none. */
 struct choice {
     struct state state;
     struct oid commit;         /* of the state; of_commit */

@@ -1,5 +1,5 @@
-/* A merge that is being committed answers only for what differs from every parent: the rest was
- * said, and judged, on one of its sides. */
+/* A merge that is being committed does not answer for what it has as one of its parents made it: that
+ * was said, and judged, on that side. */
 #include "promises_private.h"
 
 struct lookup {
@@ -40,6 +40,24 @@ static int content_in(struct repo *r, const struct oid *id, struct slice path, s
     return result;
 }
 
+/* Is it so in this parent, and is it the parent's doing? */
+static int is_of_parent(struct repo *r, const struct oid *before, const struct oid *parent,
+                        struct slice path, const struct oid *after, struct err *e)
+{
+    struct lookup lookup = {path, NULL};
+    struct map brought = MAP_INIT;
+    struct oid theirs;
+    if (content_in(r, parent, path, &theirs, e) < 0)
+        return -1;
+    if (!oid_eq(&theirs, after))
+        return 0;
+    if (changed_since_fork(&brought, r, before, parent, on_the_way, &lookup, e) < 0)
+        return -1;
+    bool is = map_get(&brought, path);
+    map_release(&brought);
+    return is;
+}
+
 static struct oid content_after(const struct making *m, struct slice path)
 {
     for (size_t i = m->edits.first[m->walk.n - 1]; i < m->edits.list.n; i++) {
@@ -55,17 +73,14 @@ int promises_own(struct making *m, const struct promises_asked *asked,
 {
     bool gone = !event->path_after.n;
     struct slice path = gone ? event->path : event->path_after;
-    struct oid after = {{0}}, theirs;
+    struct oid after = {{0}};
+    int theirs = 0;
 
     if (!oid_is_zero(&event->commit))
         return 0;
     if (!gone)
         after = content_after(m, path);
-    for (size_t i = 0; i < asked->nheads; i++) {
-        if (content_in(m->repo, &asked->heads[i], path, &theirs, e) < 0)
-            return -1;
-        if (oid_eq(&theirs, &after))
-            return 0;
-    }
-    return 1;
+    for (size_t i = 0; i < asked->nheads && !theirs; i++)
+        theirs = is_of_parent(m->repo, asked->before, &asked->heads[i], path, &after, e);
+    return theirs < 0 ? -1 : !theirs;
 }

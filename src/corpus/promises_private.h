@@ -10,7 +10,7 @@
 #include "chronicle_private.h"
 #include "pm/promises.h"
 
-/* Is it the merge that does this? 0: one of the parents has it so already. */
+/* Is it the merge that does this? 0: one of the parents made it so. */
 int promises_own(struct making *m, const struct promises_asked *asked,
                  const struct promise_event *event, struct err *e);
 /* Fills `accepted` from the messages of the walk's commits. */

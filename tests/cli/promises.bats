@@ -256,6 +256,24 @@ MD
 $a2" "$(dropped HEAD~1..)"
 }
 
+@test "a merge that is being committed answers for going back to what both sides started from" {
+  git branch topic
+  add_item 'Move the zone' && commit 'a promise on main'
+  outage postmortems/2026-01-09-new.md <<<'- [ ] Look at it @alice, due 2026-05-01' && commit 'another'
+  git checkout -q topic
+  git commit -q --allow-empty -m 'topic goes on'
+  git checkout -q main
+  git merge -q --no-commit -s ours topic >/dev/null
+  same '' "$(dropped --staged)"
+  git checkout -q topic -- "$file"
+  git rm -q postmortems/2026-01-09-new.md
+  dropped=$(dropped --staged)
+  same 2 "$(wc -l <<<"$dropped" | tr -d ' ')"
+  same "$dropped" "$(dropped)"
+  git commit -q -m 'an evil merge'
+  same "$dropped" "$(dropped HEAD~1..)"
+}
+
 @test "a conflict that is resolved to the side that dropped it is that side's" {
   git checkout -q -b topic
   drop lookups

@@ -158,6 +158,23 @@ accepted() {
   accepted origin main
 }
 
+@test "a merge that goes back to what both sides started from takes away what one of them made" {
+  git checkout -q -b topic
+  git commit -q --allow-empty -m 'topic goes on'
+  accepted origin topic
+  git checkout -q main
+  postmortem postmortems/2026-03-02-new.md 'New' <<<$'- [ ] **A1** Do it\n      @alice, due 2026-04-01'
+  postmortem postmortems/2026-01-02-dns.md 'DNS' <<<$'- [ ] **A2** Do it\n      @alice, due 2026-04-01'
+  commit 'promises'
+  accepted origin main
+  git merge -q --no-commit -s ours topic >/dev/null
+  git checkout -q topic -- postmortems/2026-01-02-dns.md
+  git rm -q postmortems/2026-03-02-new.md
+  git commit -q -m 'an evil merge'
+  rejected origin main
+  [[ $output == *2026-01-02-dns.md:*action-dropped*2026-03-02-new.md:*action-dropped* ]]
+}
+
 @test "tags are judged by the commit at their end" {
   incomplete postmortems/2026-03-01-out.md
   git tag light
