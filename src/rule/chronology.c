@@ -38,14 +38,22 @@ static bool heading_between(const struct report *r, const struct timeline_entry 
     return *section < doc->nsections && doc->sections[*section].heading.end < b->span.start;
 }
 
+/* The dash behind a clock, unless it begins the offset of "2026-03-17T14:10-05:00". */
+static bool has_dash(struct slice time)
+{
+    size_t clock = slice_chr(time, ':', 0);
+    size_t dash = clock == SIZE_MAX ? SIZE_MAX : slice_chr(time, '-', clock);
+    bool iso = slice_chr(slice_sub(time, 0, clock), 'T', 0) != SIZE_MAX;
+    return dash != SIZE_MAX && (!iso || slice_chr(time, '-', dash + 1) != SIZE_MAX ||
+                                ascii_is_blank((unsigned char)time.p[dash - 1]));
+}
+
 /* "14:00-14:10": nobody knows where in it the entry belongs. */
 static bool is_range(const struct report *r, const struct timeline_entry *e)
 {
     static const char *const dashes[] = {"–", "—", "〜", "～", "~", NULL};
     struct slice time = document_slice(r->pm->doc, e->time_span);
-    size_t clock = slice_chr(time, ':', 0);
-    return mentions(slice_sub(time, 1, time.n), dashes) ||
-           (clock != SIZE_MAX && slice_chr(time, '-', clock) != SIZE_MAX);
+    return mentions(slice_sub(time, 1, time.n), dashes) || has_dash(time);
 }
 
 /* How far e lies behind the entry before it, in seconds, beyond doubt; 0: it does not. */
