@@ -74,6 +74,40 @@ static void no_front_matter(struct report *r)
     str_release(&names);
 }
 
+/* The first line of the text that is neither blank nor in a comment. */
+static struct slice first_line(struct slice text)
+{
+    struct slice line = SLICE("");
+    if (slice_starts(text, SLICE("\xEF\xBB\xBF")))
+        text = slice_sub(text, 3, text.n);
+    text = slice_ltrim(text);
+    while (slice_starts(text, SLICE("<!--"))) {
+        size_t end = slice_find(text, SLICE("-->"), 4);
+        text = slice_ltrim(slice_sub(text, end == SIZE_MAX ? text.n : end + 3, text.n));
+    }
+    slice_split(&text, '\n', &line);
+    return line;
+}
+
+/* What would be front matter, if nothing stood before it: '---', and below it a field. */
+static bool misplaced_front_matter(struct report *r)
+{
+    const struct document *doc = r->pm->doc;
+    struct slice line = first_line(doc->bytes), next = SLICE("");
+    size_t at = line.n ? (size_t)(line.p - doc->bytes.p) : 0;
+    struct slice rest = slice_sub(doc->bytes, at + line.n + 1, doc->bytes.n);
+    if (!slice_eqz(slice_rtrim(line), "---") || !slice_split(&rest, '\n', &next))
+        return false;
+    size_t colon = slice_chr(next, ':', 0);
+    if (colon == SIZE_MAX || !schema_key(r->pm->schema, slice_sub(next, 0, colon)))
+        return false;
+    struct span span = {(uint32_t)at, (uint32_t)at + 3};
+    struct finding *f = report_at(r, RULE_MISSING_FRONT_MATTER, span,
+                                  "front matter is read at the beginning of the file only");
+    report_hint(r, f, "delete what stands before this line, or move it below the second '---'");
+    return true;
+}
+
 bool report_is_major(const struct report *r)
 {
     enum { MAJOR = 2 }; /* by the order in which the schema lists severities */
@@ -225,10 +259,10 @@ static void check_id(struct report *r)
 void rules_fields(struct report *r)
 {
     placeholders(r);
-    if (r->pm->doc->front == FRONT_NONE)
-        no_front_matter(r);
-    else
+    if (r->pm->doc->front != FRONT_NONE)
         missing_fields(r);
+    else if (!misplaced_front_matter(r))
+        no_front_matter(r);
     unknown_fields(r);
     check_id(r);
 }
