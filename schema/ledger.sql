@@ -42,7 +42,7 @@ CREATE TABLE items (
   state INTEGER NOT NULL,
   stated INTEGER NOT NULL, -- the state that its document gave it last
   reason TEXT NOT NULL,
-  owners TEXT NOT NULL,
+  owners TEXT NOT NULL, -- one a line, as links are
   due INTEGER,         -- days since 1970-01-01, as all dates here
   first_due INTEGER,
   last_due INTEGER,

@@ -62,7 +62,7 @@ struct action_row {
     bool gone;                 /* no longer in the tree: path and line are where it stood last */
     struct slice text, nested; /* nested: folded text of the points below it */
     enum item_state state;
-    struct slice reason, owners; /* owners: "alice, bob" */
+    struct slice reason, owners; /* owners: one a line */
     struct date due;
     struct slice type, priority, tracker, links; /* links: one a line */
     struct stamp opened, closed;   /* commit and time of the landing, author of the change */
@@ -70,7 +70,7 @@ struct action_row {
     int32_t slipped_days;
     uint32_t reopened;
     int64_t document;          /* the index's own number of it */
-    /* Of the postmortem, by index_facts; lists: "api, web". */
+    /* Of the postmortem, by index_facts; lists: one a line. */
     struct slice severity, services, causes;
     struct date date;
 };

@@ -41,6 +41,7 @@ void item_read(struct item_reader *ir, struct slice text, uint32_t base, struct 
 
 /* The pieces, for table cells and front matter. */
 void item_add_owners(struct item_reader *ir, struct slice text); /* "@alice, bob / sre" */
+void item_add_owner(struct item_reader *ir, struct slice name);  /* "@alice"; "Smith, John" */
 void item_take_lists(struct item_reader *ir, struct action *a);  /* owners and links → a */
 void item_read_due(struct item_reader *ir, struct slice text, struct action *a);
 struct slice item_priority(struct item_reader *ir, struct slice text);

@@ -12,7 +12,7 @@ struct json_t;
 
 struct json_t *json_of_text(struct slice s);        /* null when empty */
 struct json_t *json_of_query(struct slice s);       /* "" when empty */
-struct json_t *json_of_list(struct slice joined, const char *separator); /* "a, b" → ["a","b"] */
+struct json_t *json_of_lines(struct slice lines); /* "a\nb" → ["a","b"] */
 struct json_t *json_of_date(struct date d);         /* null without a year */
 struct json_t *json_of_moment(const struct moment_view *m);
 struct json_t *json_of_finding(const struct finding *f);

@@ -132,7 +132,7 @@ bool query_names_state(const struct query *q); /* state:, dropped:, closed: ... 
 
 /* An action item as a query sees it: what the document says and what history says. */
 struct query_item {
-    struct slice ref, text, nested, owners, type, priority, tracker; /* owners: "alice, bob" */
+    struct slice ref, text, nested, owners, type, priority, tracker; /* owners: one a line */
     struct slice links; /* with a line break between them */
     struct date due;
     int state;             /* enum item_state of pm/ledger.h */

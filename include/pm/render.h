@@ -95,7 +95,7 @@ struct moment_view { /* null in JSON unless known */
     struct date day; /* of at, in the zone of the reader */
     struct slice author, email;
 };
-struct action_view {
+struct action_view { /* owners, links, services, causes: one a line */
     struct slice ref, postmortem, path, text, reason, owners, type, priority, tracker, links;
     uint32_t line;
     bool gone; /* no longer in the tree: path and line are where it stood last */
@@ -108,7 +108,7 @@ struct action_view {
     bool elsewhere;       /* has a ticket, and the schema says that is where it is followed up */
     uint32_t slips;
     int32_t slipped_days;
-    /* Of the postmortem; empty unless they were asked for. Lists: "api, web". */
+    /* Of the postmortem; empty unless they were asked for. */
     struct slice severity, services, causes;
     struct date date;
 };
@@ -160,7 +160,7 @@ void render_log_jsonl(struct str *out, const struct event_view *v, size_t n);
 /* ---- what a range does ---- */
 struct diff_entry {
     struct event_view event;
-    struct slice text, owners, reason; /* of the item, as last stated */
+    struct slice text, owners, reason; /* of the item, as last stated; owners: one a line */
     struct date due;
     enum item_state state;
 };

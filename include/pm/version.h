@@ -11,7 +11,7 @@
 /* What a document states about one item: the fields whose changes are events. */
 struct stated {
     struct slice text;   /* plain text of the promise */
-    struct slice owners; /* "alice, bob"; empty: none */
+    struct slice owners; /* one a line; empty: none */
     struct date due;     /* year 0: none */
     struct slice type, priority;
     enum action_state state;

@@ -37,14 +37,14 @@ static void add_to(struct building *b, struct slice name, const struct action_vi
     vec_push(&b->groups.v[at - 1], *v);
 }
 
-/* A list "api, web": the item is in each of its groups. */
+/* The item is in the group of each of the names. */
 static void add_to_each(struct building *b, struct slice names, const struct action_view *v)
 {
     struct slice name;
     if (!names.n)
         add_to(b, names, v);
-    while (slice_split(&names, ',', &name))
-        add_to(b, slice_trim(name), v);
+    while (slice_split(&names, '\n', &name))
+        add_to(b, name, v);
 }
 
 static void add_item(struct building *b, const char *by, const struct action_view *v)

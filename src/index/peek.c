@@ -73,8 +73,8 @@ static void ask(sqlite3 *db, enum peek what, struct slice prefix, struct peeked 
         if (what != PEEK_OWNERS)
             offer(out, &seen, rest, prefix);
         else
-            while (slice_split(&rest, ',', &owner))
-                offer(out, &seen, slice_trim(owner), prefix);
+            while (slice_split(&rest, '\n', &owner))
+                offer(out, &seen, owner, prefix);
     }
     sqlite3_finalize(s);
     map_release(&seen);

@@ -8,7 +8,7 @@ static struct slice joined(const struct postmortem *pm, const char *field, struc
     const struct fact *f = postmortem_fact(pm, field);
     struct str text = STR_INIT;
     for (size_t i = 0; f && !f->invalid && i < f->nvalues; i++)
-        str_addf(&text, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(f->values[i].text));
+        str_addf(&text, "%s" SLICE_FMT, i ? "\n" : "", SLICE_ARG(f->values[i].text));
     struct slice s = arena_dup(a, str_slice(&text));
     str_release(&text);
     return s;

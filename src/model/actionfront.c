@@ -53,7 +53,7 @@ static void read_owners(struct action_reader *ar, const struct yaml *node, struc
         return;
     }
     for (const struct yaml *one = node->first; one; one = one->next)
-        item_add_owners(&ar->items, facts_node_text(ar->pm->doc, one));
+        item_add_owner(&ar->items, facts_node_text(ar->pm->doc, one));
 }
 
 static void read_tracker(struct action_reader *ar, const struct yaml *node, struct action *a)

@@ -22,7 +22,7 @@ static bool is_nobody(struct slice s)
     return false;
 }
 
-static void add_owner(struct item_reader *ir, struct slice name)
+void item_add_owner(struct item_reader *ir, struct slice name)
 {
     name = slice_trim(name);
     while (name.n > 0 && (name.p[0] == '@' || name.p[0] == '('))
@@ -62,12 +62,12 @@ void item_add_owners(struct item_reader *ir, struct slice text)
         size_t sep = depth == 0 ? owner_separator(slice_sub(text, i, text.n)) : 0;
         depth += text.p[i] == '(' ? 1 : text.p[i] == ')' && depth > 0 ? -1 : 0;
         if (sep) {
-            add_owner(ir, slice_sub(text, from, i - from));
+            item_add_owner(ir, slice_sub(text, from, i - from));
             from = i + sep;
         }
         i += sep ? sep : 1;
     }
-    add_owner(ir, slice_sub(text, from, text.n));
+    item_add_owner(ir, slice_sub(text, from, text.n));
 }
 
 void item_take_lists(struct item_reader *ir, struct action *a)

@@ -14,7 +14,12 @@ static bool same_owners(const struct version_item *a, const struct version_item 
 
 static void put_owners(struct str *out, const struct version_item *item)
 {
-    str_adds(out, item->stated.owners);
+    struct slice rest = item->stated.owners, owner;
+
+    for (const char *between = ""; slice_split(&rest, '\n', &owner); between = ", ") {
+        str_addz(out, between);
+        str_adds(out, owner);
+    }
 }
 
 static bool same_due(const struct version_item *a, const struct version_item *b)

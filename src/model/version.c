@@ -101,14 +101,16 @@ static struct slice fold(struct arena *a, struct slice text)
     return out;
 }
 
-static struct slice join(struct arena *a, const struct slice *v, size_t n, const char *between)
+/* One a line; a line end within one is a blank. */
+static struct slice join(struct arena *a, const struct slice *v, size_t n)
 {
     struct str s = STR_INIT;
 
     for (size_t i = 0; i < n; i++) {
         if (i)
-            str_addz(&s, between);
-        str_adds(&s, v[i]);
+            str_addc(&s, '\n');
+        for (size_t k = 0; k < v[i].n; k++)
+            str_addc(&s, v[i].p[k] == '\n' ? ' ' : v[i].p[k]);
     }
     struct slice out = arena_dup(a, str_slice(&s));
     str_release(&s);
@@ -129,14 +131,14 @@ static struct version_item item_of(const struct postmortem *pm, const struct act
 {
     struct version_item item = {
         .stated = {.text = from->text,
-                   .owners = join(scratch, from->owners, from->nowners, ", "),
+                   .owners = join(scratch, from->owners, from->nowners),
                    .due = from->due,
                    .type = from->type,
                    .priority = from->priority,
                    .state = from->state,
                    .reason = from->reason,
                    .tracker = from->tracker,
-                   .links = join(scratch, from->links, from->nlinks, "\n")},
+                   .links = join(scratch, from->links, from->nlinks)},
         .id = is_number(from->id) ? slice_from(NULL, 0) : from->id,
         .position = from->position,
         .key = from->key,

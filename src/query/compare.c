@@ -337,8 +337,8 @@ static bool yes_holds(const struct query *q, bool yes)
 static bool owners_hold(struct matcher *m, const struct query *q, struct slice owners)
 {
     struct slice owner;
-    while (slice_split(&owners, ',', &owner) > 0)
-        if (text_holds(m, q, slice_trim(owner)))
+    while (slice_split(&owners, '\n', &owner) > 0)
+        if (text_holds(m, q, owner))
             return true;
     return false;
 }

@@ -40,6 +40,15 @@ static struct slice count_of(struct str *text, int64_t n, const char *unit)
     return str_slice(text);
 }
 
+struct slice list_words(struct str *text, struct slice lines)
+{
+    struct slice line;
+    str_clear(text);
+    while (slice_split(&lines, '\n', &line))
+        str_addf(text, "%s" SLICE_FMT, text->n ? ", " : "", SLICE_ARG(line));
+    return str_slice(text);
+}
+
 /* Below its own postmortem's heading an item needs no more than its sign: #A1. */
 static struct slice shown_ref(const struct action_view *v, bool whole)
 {
@@ -67,7 +76,7 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
         table_text_cell(t, late, due_of(&v[i], &text));
         table_text_cell(t, late, count_of(&text, is_overdue(&v[i]) ? v[i].overdue_days : 0, "d"));
         table_text_cell(t, TINT_WARNING, count_of(&text, v[i].slips, ""));
-        table_text_cell(t, TINT_NONE, v[i].owners);
+        table_text_cell(t, TINT_NONE, list_words(&text, v[i].owners));
         table_text_cell(t, TINT_NONE, v[i].text);
     }
     table_text_print(t, p);
@@ -153,9 +162,11 @@ static void print_commits(struct str *text, const struct event_view *v)
 
 static void add_facts(struct str *out, const struct action_view *v)
 {
+    struct str owners = STR_INIT;
     str_addz(out, item_state_name(v->state));
-    if (v->owners.n)
-        str_addf(out, ", " SLICE_FMT, SLICE_ARG(v->owners));
+    list_words(&owners, v->owners);
+    if (owners.n)
+        str_addf(out, ", %s", owners.p);
     if (v->due.year) {
         str_addz(out, ", due ");
         date_format(out, v->due);
@@ -171,6 +182,7 @@ static void add_facts(struct str *out, const struct action_view *v)
         str_addf(out, " by %d days in all", (int)v->slipped_days);
     if (v->reason.n)
         str_addf(out, ": " SLICE_FMT, SLICE_ARG(v->reason));
+    str_release(&owners);
 }
 
 static void print_head(struct printer *p, const struct action_view *v)

@@ -106,7 +106,9 @@ static void words_of(struct str *out, const struct diff_entry *v)
         event_change_words(out, &v->event, v->text);
     if (v->event.kind != EVENT_OPENED || out->n)
         return;
-    str_adds(out, v->owners.n ? v->owners : SLICE("no owner"));
+    list_words(out, v->owners);
+    if (!v->owners.n)
+        str_addz(out, "no owner");
     str_addz(out, v->due.year ? ", due " : ", no due date");
     if (v->due.year)
         date_format(out, v->due);

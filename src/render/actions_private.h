@@ -8,4 +8,7 @@
  * that was opened with the text that it still has (current). Replaces what text holds. */
 void event_change_words(struct str *text, const struct event_view *v, struct slice current);
 
+/* A list that is kept one a line, as people write it: "alice, bob". Replaces what text holds. */
+struct slice list_words(struct str *text, struct slice lines);
+
 #endif

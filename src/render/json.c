@@ -21,17 +21,12 @@ struct json_t *json_of_query(struct slice s)
     return s.n ? json_of_text(s) : json_string("");
 }
 
-struct json_t *json_of_list(struct slice joined, const char *separator)
+struct json_t *json_of_lines(struct slice lines)
 {
     json_t *list = json_array();
-    struct slice by = slice_of(separator);
-    while (joined.n) {
-        size_t end = slice_find(joined, by, 0);
-        if (end == SIZE_MAX)
-            end = joined.n;
-        json_array_append_new(list, json_of_text(slice_sub(joined, 0, end)));
-        joined = slice_sub(joined, end + by.n, joined.n);
-    }
+    struct slice line;
+    while (slice_split(&lines, '\n', &line))
+        json_array_append_new(list, json_of_text(line));
     return list;
 }
 
@@ -255,7 +250,7 @@ struct json_t *json_of_postmortem(const struct search_row *row)
 struct json_t *json_of_action(const struct action_view *v)
 {
     json_t *j = json_object();
-    json_t *owners = json_of_list(v->owners, ", ");
+    json_t *owners = json_of_lines(v->owners);
     json_t *first = json_array_get(owners, 0);
     json_object_set_new(j, "ref", json_of_text(v->ref));
     json_object_set_new(j, "postmortem", json_of_text(v->postmortem));
@@ -270,7 +265,7 @@ struct json_t *json_of_action(const struct action_view *v)
     json_object_set_new(j, "type", json_of_text(v->type));
     json_object_set_new(j, "priority", json_of_text(v->priority));
     json_object_set_new(j, "tracker", json_of_text(v->tracker));
-    json_object_set_new(j, "links", json_of_list(v->links, "\n"));
+    json_object_set_new(j, "links", json_of_lines(v->links));
     json_object_set_new(j, "opened", json_of_moment(&v->opened));
     json_object_set_new(j, "closed", json_of_moment(&v->closed));
     json_object_set_new(j, "age_days", v->has_age ? json_integer(v->age_days) : json_null());

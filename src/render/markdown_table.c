@@ -1,5 +1,5 @@
 /* Lists as tables to paste into an issue. */
-#include "pm/render.h"
+#include "actions_private.h"
 
 static void add_cells(struct str *out, const struct slice *cells, size_t n)
 {
@@ -15,7 +15,7 @@ static void add_cells(struct str *out, const struct slice *cells, size_t n)
 
 void render_actions_markdown(struct str *out, const struct action_view *v, size_t n)
 {
-    struct str due = STR_INIT, late = STR_INIT;
+    struct str due = STR_INIT, late = STR_INIT, owners = STR_INIT;
     if (n)
         str_addz(out, "| item | state | due | late | owner | action |\n"
                       "|---|---|---|---:|---|---|\n");
@@ -27,11 +27,12 @@ void render_actions_markdown(struct str *out, const struct action_view *v, size_
         if (v[i].has_overdue && v[i].overdue_days > 0)
             str_addf(&late, "%lldd", (long long)v[i].overdue_days);
         struct slice cells[] = {v[i].ref, slice_of(item_state_name(v[i].state)), str_slice(&due),
-                                str_slice(&late), v[i].owners, v[i].text};
+                                str_slice(&late), list_words(&owners, v[i].owners), v[i].text};
         add_cells(out, cells, sizeof cells / sizeof *cells);
     }
     str_release(&due);
     str_release(&late);
+    str_release(&owners);
 }
 
 void render_search_markdown(struct str *out, const struct search_row *rows, size_t n)

@@ -42,8 +42,8 @@ static json_t *row_of(const struct rows_view *rows, size_t i)
     const struct action_view *v = &rows->actions[i];
     json_t *j = json_of_action(v);
     json_object_set_new(j, "severity", json_of_text(v->severity));
-    json_object_set_new(j, "services", json_of_list(v->services, ", "));
-    json_object_set_new(j, "causes", json_of_list(v->causes, ", "));
+    json_object_set_new(j, "services", json_of_lines(v->services));
+    json_object_set_new(j, "causes", json_of_lines(v->causes));
     return j;
 }
 

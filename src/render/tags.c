@@ -115,22 +115,21 @@ static json_t *json_of_tag(const struct tag_view *v)
 {
     static const struct tag none = {0};
     const struct tag *tag = v->tag ? v->tag : &none;
-    struct str aliases = STR_INIT;
-    json_t *j = json_object();
-    add_aliases(&aliases, tag);
+    json_t *j = json_object(), *aliases = json_array();
+    for (size_t i = 0; i < tag->naliases; i++)
+        json_array_append_new(aliases, json_of_text(tag->aliases[i]));
     json_object_set_new(j, "tag", json_of_text(v->name));
     json_object_set_new(j, "listed", json_boolean(v->tag != NULL));
     json_object_set_new(j, "own", json_integer((json_int_t)v->own));
     json_object_set_new(j, "all", json_integer((json_int_t)v->all));
     json_object_set_new(j, "open", json_integer((json_int_t)v->open));
     json_object_set_new(j, "description", json_of_text(tag->description));
-    json_object_set_new(j, "aliases", json_of_list(str_slice(&aliases), ", "));
+    json_object_set_new(j, "aliases", aliases);
     json_object_set_new(j, "deprecated", json_of_text(tag->deprecated));
     json_object_set_new(j, "near", json_of_text(v->near ? v->near->name : slice_of(NULL)));
     json_object_set_new(j, "path", json_of_text(v->path));
     json_object_set_new(j, "line", v->path.n ? json_integer(v->place.line) : json_null());
     json_object_set_new(j, "column", v->path.n ? json_integer(v->place.column) : json_null());
-    str_release(&aliases);
     return j;
 }
 

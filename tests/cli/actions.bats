@@ -281,3 +281,32 @@ HINTS
     same "$([[ $asked == Europe/Berlin:05 ]] || echo 1)" "$(json total <<<"$output" | grep -v 0 || true)"
   done
 }
+
+@test "a name with a comma is one name" {
+  new_repo "$BATS_TEST_TMPDIR/work/commas"
+  commit_file postmortems/a.md <<'MD'
+---
+id: PM-0001
+services: ["billing, EU", api]
+action_items:
+  - id: A1
+    text: Fix it
+    owners: ["Smith, John", alice]
+  - id: A2
+    text: Fix that
+    owner: bob, carol
+---
+# Commas
+MD
+  run -0 pm actions -f json
+  same '["Smith, John","alice"]' "$(json actions.0.owners <<<"$output")"
+  same '["bob","carol"]' "$(json actions.1.owners <<<"$output")"
+  same 'Smith, John' "$(pm actions --format '%(owner)' owner:alice)"
+  run -0 pm actions
+  [[ $output == *"Smith, John, alice  Fix it"* ]]
+  same PM-0001#A1 "$(refs 'owner:"Smith, John"')"
+  same '' "$(refs owner:smith)"
+  same 4 "$(pm actions --by owner -f json | json groups.length)"
+  same 'Smith, John' "$(pm actions --by owner -f json | json groups.0.name)"
+  same 'billing, EU' "$(pm actions --by service -f json | json groups.1.name)"
+}

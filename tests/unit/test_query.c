@@ -50,7 +50,7 @@ struct fixture {
 static const struct query_item items[] = {
     {.ref = {"PM-0042#A1", 10},
      .text = {"Reject bad configs", 18},
-     .owners = {"alice, bob", 10},
+     .owners = {"alice\nbob", 9},
      .type = {"prevent", 7},
      .priority = {"P1", 2},
      .due = {2026, 3, 1},
