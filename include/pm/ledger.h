@@ -86,6 +86,8 @@ struct ledger_item {
     struct slice key, group; /* as in struct version_item */
     long position;
     uint32_t since; /* the landing at which it last appeared in its document */
+    uint32_t gone_before; /* gone, and may return: another one of this text in this document;
+                             LEDGER_NONE ends */
     bool promised;  /* its document was no draft, once, while it was there */
 };
 
@@ -139,6 +141,7 @@ struct ledger {
     struct map paths;   /* path → document present there (index + 1) */
     struct map gone;    /* path → the last document gone from there (index + 1) */
     struct map ids;     /* id → first of the documents chained by next_same_id (index + 1) */
+    struct map gone_items; /* document and text → first of the items chained by gone_before */
     uint32_t ids_taken; /* counts up for id_since */
     uint32_t previous;  /* the landing of the last step; LEDGER_NONE: none yet */
     uint32_t *fresh;    /* items that appeared in the last step */

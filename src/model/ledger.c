@@ -51,6 +51,7 @@ void ledger_free(struct ledger *l)
     map_release(&l->paths);
     map_release(&l->gone);
     map_release(&l->ids);
+    map_release(&l->gone_items);
     free(l->documents);
     free(l->items);
     free(l->events);
@@ -165,6 +166,7 @@ uint32_t ledger_restore_item(struct ledger *l, const struct ledger_item *item, u
 
     item_keep(l, index);
     d->numbered[item->number - 1] = index;
+    gone_add(l, index);
     if (slot != LEDGER_NONE && d->current && slot < d->version->nitems)
         d->current[slot] = index;
     if (item->since == l->previous && item_present(item->state)) {

@@ -297,6 +297,7 @@ void item_restore(struct fold *f, const struct passage *p, uint32_t index, uint3
     struct ledger_event *e =
         tell(f, index, EVENT_RESTORED, change_of(f, p, NULL, MATCH_NONE, slot));
 
+    gone_remove(f->l, index);
     e->before = slice_of(item_state_name(item->state));
     e->after = slice_of(action_state_name(item->now.state));
     item->successor = LEDGER_NONE;
@@ -356,4 +357,5 @@ void item_vanish(struct fold *f, const struct passage *p, uint32_t slot, enum it
     item->state = to;
     item->successor = successor;
     item_keep(l, index);
+    gone_add(l, index);
 }

@@ -65,54 +65,6 @@ static void pair_items(struct passage *p)
     match_rest(p->before, p->after, p->paired);
 }
 
-static bool may_return(const struct ledger_item *item)
-{
-    return item->state == ITEM_DROPPED || item->state == ITEM_CLEARED || item->state == ITEM_FOLDED;
-}
-
-/* Of the items that may return the last ones, as many as a document may have: the place of the first
- * of them in d->numbered. */
-static uint32_t first_to_return(const struct ledger *l, const struct ledger_document *d)
-{
-    uint32_t n = d->items;
-
-    for (size_t found = 0; n > 0 && found < CAP_ITEMS; n--) {
-        uint32_t index = d->numbered[n - 1];
-        found += index != LEDGER_NONE && may_return(&l->items[index]);
-    }
-    return n;
-}
-
-/* The items of a document that were there once, as a version to match with; gone[i]: the item. */
-static struct version *gone_items(const struct ledger *l, const struct ledger_document *d,
-                                  uint32_t **gone)
-{
-    struct version *v = xcalloc(1, sizeof *v);
-    uint32_t first = first_to_return(l, d);
-
-    v->items = xcalloc(d->items - first, sizeof *v->items);
-    *gone = xcalloc(d->items - first, sizeof **gone);
-    for (uint32_t n = first; n < d->items; n++) {
-        uint32_t index = d->numbered[n];
-        if (index == LEDGER_NONE || !may_return(&l->items[index]))
-            continue;
-        struct version_item *item = &v->items[v->nitems];
-        *item = item_as_stated(&l->items[index]);
-        item->nwords = version_words(&item->words, item->key);
-        (*gone)[v->nitems++] = index;
-    }
-    return v;
-}
-
-static void free_gone_items(struct version *v, uint32_t *gone)
-{
-    for (size_t i = 0; i < v->nitems; i++)
-        free(v->items[i].words);
-    free(v->items);
-    free(v);
-    free(gone);
-}
-
 /* Fills current for the unpaired items of p->after that were here before. */
 static void restore_items(struct fold *f, const struct passage *p, uint32_t *current)
 {
@@ -124,7 +76,7 @@ static void restore_items(struct fold *f, const struct passage *p, uint32_t *cur
         left += current[i] == LEDGER_NONE;
     if (!left || !d->items)
         return;
-    struct version *v = gone_items(f->l, d, &gone);
+    struct version *v = gone_items(f->l, p, current, &gone);
     uint32_t *to = xcalloc(v->nitems, sizeof *to);
     bool *taken = xcalloc(n, sizeof *taken);
     for (size_t i = 0; i < n; i++)
@@ -139,7 +91,7 @@ static void restore_items(struct fold *f, const struct passage *p, uint32_t *cur
         }
     free(to);
     free(taken);
-    free_gone_items(v, gone);
+    gone_items_free(v, gone);
 }
 
 /* New items get their numbers now; what is told of them waits until it is known who moved here. */

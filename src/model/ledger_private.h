@@ -4,6 +4,7 @@
  *   ledger_content.c    renames among them
  *   ledger_lineage.c    merges: the versions of a document on the merged side
  *   ledger_items.c      within each passage, which item is which; what came, what went
+ *   ledger_gone.c       items that may be back
  *   ledger_events.c     what is told of it
  */
 #ifndef PM_LEDGER_PRIVATE_H
@@ -135,6 +136,17 @@ void item_keep(struct ledger *l, uint32_t item); /* copies what it borrows from 
 struct version_item item_as_stated(const struct ledger_item *item);
 void item_number(struct ledger *l, uint32_t item); /* enters it in its document's numbered */
 uint32_t item_add(struct ledger *l, const struct ledger_item *item);
+
+/* ---- ledger_gone.c ---- */
+
+void gone_add(struct ledger *l, uint32_t item);    /* it went; nothing, unless it may return */
+void gone_remove(struct ledger *l, uint32_t item); /* it is back */
+/* The items of a document that may return, as a version to match with; gone[i]: the item. Of the
+ * last ones as many as a document may have; of older ones those whose text an item of p->after has
+ * that is not in current yet. */
+struct version *gone_items(const struct ledger *l, const struct passage *p,
+                           const uint32_t *current, uint32_t **gone);
+void gone_items_free(struct version *v, uint32_t *gone);
 
 /* ---- ledger_events.c ---- */
 

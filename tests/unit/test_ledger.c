@@ -369,6 +369,47 @@ static void references_resolve_for_ever(void **state)
     ledger_free(l);
 }
 
+/* Of items with these texts. */
+static struct version *version_of_texts(const struct slice *texts, size_t n)
+{
+    struct version *v = arena_array(&kept, 1, sizeof *v);
+    v->readable = true;
+    v->nitems = n;
+    v->items = arena_array(&kept, n + 1, sizeof *v->items);
+    for (size_t i = 0; i < n; i++) {
+        struct version_item *item = &v->items[i];
+        item->stated = (struct stated){.text = texts[i], .state = STATE_OPEN};
+        item->key = texts[i];
+        item->position = (long)i + 1;
+    }
+    return v;
+}
+
+static void a_text_is_known_however_many_went_after_it(void **state)
+{
+    enum { MANY = 700, ROUNDS = 3 };
+    static struct slice texts[MANY];
+    struct ledger *l = ledger_new();
+    struct slice old[] = {SLICE("Old"), SLICE("Old"), SLICE("Other")};
+    const struct version *before = NULL, *first = version_of_texts(old, 3);
+    for (uint32_t i = 0; i <= ROUNDS + 1; i++) {
+        for (uint32_t k = 0; k < MANY; k++)
+            texts[k] = slice_of(arena_fmt(&kept, "%u-%u", (unsigned)i, (unsigned)k));
+        const struct version *after =
+            i == 0 || i == ROUNDS + 1 ? first : version_of_texts(texts, MANY);
+        struct ledger_edit edit = {SLICE("a.md"), before, after, false};
+        ledger_step(l, &(struct ledger_step){.landing = i, .edits = &edit, .nedits = 1});
+        before = after;
+    }
+    assert_int_equal(l->nitems, 3 + ROUNDS * MANY);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(l->items[i].state, ITEM_OPEN);
+        assert_int_equal(l->items[i].since, ROUNDS + 1);
+        assert_int_equal(l->documents[0].current[i], i < 2 ? 1 - i : i);
+    }
+    ledger_free(l);
+}
+
 static int forget_versions(void **state)
 {
     for (size_t i = 0; i < nversions; i++)
@@ -385,6 +426,7 @@ int main(void)
         cmocka_unit_test(slips_count_from_the_last_stated_date),
         cmocka_unit_test(closing_counts_from_the_last_resolution),
         cmocka_unit_test(references_resolve_for_ever),
+        cmocka_unit_test(a_text_is_known_however_many_went_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, forget_versions);
 }
