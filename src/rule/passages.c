@@ -103,6 +103,29 @@ static void blank_runs(char *text, struct slice raw, uint32_t base, const struct
         blank(text, at.start - base, at.end - base);
 }
 
+static bool in_word(struct slice s, size_t at)
+{
+    return at < s.n && ascii_is_alnum((unsigned char)s.p[at]);
+}
+
+/* Marks that are apostrophes, too: within a word, and behind one that no quotation holds. */
+static void blank_single_quotes(char *text, size_t n, struct slice open, struct slice close)
+{
+    struct slice s = slice_from(text, n);
+    for (size_t from = 0, end; (from = slice_find(s, open, from)) != SIZE_MAX; from = end) {
+        end = from + open.n;
+        if ((from && in_word(s, from - 1)) || !in_word(s, end))
+            continue;
+        size_t last = slice_find(s, close, end);
+        while (last != SIZE_MAX && in_word(s, last + close.n))
+            last = slice_find(s, close, last + close.n);
+        if (last == SIZE_MAX)
+            return;
+        end = last + close.n;
+        blank(text, from, end);
+    }
+}
+
 /* A quotation ends in the paragraph in which it begins, else the mark is an inch or a slip. */
 static void blank_quotes(char *text, size_t n)
 {
@@ -131,6 +154,8 @@ struct slice passage_prose(const struct postmortem *pm, struct span span, struct
     inline_parse(raw, span.start, pm->doc->refs, a, &runs);
     blank_runs(text, raw, span.start, &runs);
     blank_quotes(text, raw.n);
+    blank_single_quotes(text, raw.n, SLICE("'"), SLICE("'"));
+    blank_single_quotes(text, raw.n, SLICE("‘"), SLICE("’"));
     return slice_from(text, raw.n);
 }
 

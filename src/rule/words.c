@@ -292,12 +292,18 @@ static bool ends_sentence(struct slice between)
     return false;
 }
 
-/* "backups", but not "this", "as" or "always". */
+static bool is_plural(struct slice word)
+{
+    return word.n > 4 && slice_ends(word, SLICE("s")) && !slice_ends(word, SLICE("ss")) &&
+           !slice_ends(word, SLICE("us"));
+}
+
+/* "backups", but not "this", "always" or "obvious". */
 static bool plural_follows(const struct matcher *m, size_t at)
 {
     size_t before = at;
     struct slice word;
-    return word_next(m->text, &at, &word) && word.n > 4 && word.p[word.n - 1] == 's' &&
+    return word_next(m->text, &at, &word) && is_plural(word) &&
            word.p == m->text.p + before + 1 && m->text.p[before] == ' ';
 }
 
