@@ -1,12 +1,18 @@
 # Completion of pm for bash: `pm complete` says what may follow. bash breaks words at ':' and '=',
 # pm does not: so the line is split here again, and of what is offered the part that bash takes for
-# a word of its own is cut off.
+# a word of its own is cut off. Names come from the repository: what the shell would take for more
+# than a name is quoted, unless the word was begun with a quote.
 _pm() {
-  local line=${COMP_LINE:0:COMP_POINT} word offered cut answer
+  local line=${COMP_LINE:0:COMP_POINT} word offered cut quote answer
   local -a words
-  read -ra words <<<"$line"
+  read -a words <<<"$line" # without -r: "a\ b" is one word
   word=
-  [[ $line == *[[:space:]] ]] && words+=('') || word=${words[${#words[@]}-1]}
+  [[ $line == *[!\\][[:space:]] ]] && words+=('') || word=${words[${#words[@]}-1]}
+  quote=
+  if [[ $word == [\"\']* ]]; then
+    quote=${word:0:1} word=${word:1}
+    words[${#words[@]}-1]=$word
+  fi
   cut=
   [[ $word == *[:=]* ]] && cut=${word%"${word##*[:=]}"}
   COMPREPLY=()
@@ -14,7 +20,10 @@ _pm() {
   [[ -n $answer ]] || { compopt +o default 2>/dev/null; return; }
   while IFS= read -r offered; do
     offered=${offered%%$'\t'*}
-    COMPREPLY+=("${offered#"$cut"}")
+    offered=${offered#"$cut"}
+    [[ ! $quote || $offered != *[\\\"\'\$\`]* ]] || continue # no quote would hold it
+    [[ $quote || $offered == *= ]] || printf -v offered %q "$offered"
+    COMPREPLY+=("$offered")
   done <<<"$answer"
   # A field or an option goes on with its value.
   [[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *[:=] ]] || compopt -o nospace 2>/dev/null

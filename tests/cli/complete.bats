@@ -124,6 +124,21 @@ complete_in_bash() {
   same '' "$(complete_in_bash 'pm check ')"
 }
 
+@test "bash: what the shell would take for more than a name is quoted" {
+  new_repo
+  write_file 'postmortems/dns is down.md' <<<'# DNS'
+  write_file 'postmortems/$(touch here).md' <<<'# Command'
+  git add -A && git commit -qm names
+  pm actions >/dev/null
+  same 'dns\ is\ down' "$(complete_in_bash 'pm show dn')"
+  same 'dns\ is\ down' "$(complete_in_bash 'pm show dns\ i')"
+  same 'dns is down' "$(complete_in_bash 'pm show "dn')"
+  same '\$\(touch\ here\)' "$(complete_in_bash 'pm show $')"
+  same '' "$(complete_in_bash 'pm show "$')"
+  eval "pm show $(complete_in_bash 'pm show $')"
+  [[ ! -e here ]]
+}
+
 @test "zsh" {
   command -v zsh >/dev/null || skip "no zsh"
   repository
