@@ -31,11 +31,12 @@ struct action {
     bool state_stated;      /* by a mark, word or column, not by default */
     struct slice reason;    /* why it will not be done; note beside the state */
     struct slice tracker;   /* the ticket: a link's url or a token of the schema's pattern */
+    struct slice no_tracker; /* what a ticket's column says, with a digit, and is no ticket */
     struct slice *links;    /* every url of the item */
     size_t nlinks;
     struct span span;       /* the item, its row or its map */
     struct span text_span;
-    struct span owner_span, due_span, state_span; /* empty where not stated: the end of text_span */
+    struct span owner_span, due_span, state_span, tracker_span; /* empty where not stated: the end of text_span */
 };
 
 struct actions {

@@ -142,6 +142,14 @@ static void read_owner(struct action_reader *ar, const struct cell *cell, struct
     a->owner_span = cell->span;
 }
 
+static bool has_digit(struct slice text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (ascii_is_digit((unsigned char)text.p[i]))
+            return true;
+    return false;
+}
+
 static void read_tracker(struct action_reader *ar, const struct cell *cell, struct action *a)
 {
     struct slice link = add_links(ar, cell);
@@ -149,6 +157,9 @@ static void read_tracker(struct action_reader *ar, const struct cell *cell, stru
         link = item_tracker(ar->items.schema, plain(ar, cell));
     if (link.n > 0)
         a->tracker = link;
+    else if (has_digit(plain(ar, cell)))
+        a->no_tracker = plain(ar, cell);
+    a->tracker_span = cell->span;
 }
 
 static void read_cells(struct action_reader *ar, const struct table_row *row,

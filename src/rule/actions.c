@@ -197,10 +197,43 @@ static void missing_due_beside_link(struct report *r, const struct action *a)
                        : "add `due 2026-04-01`, or put the link to its ticket behind the sentence");
 }
 
+/* OPS-# for OPS-123: what the schema would say. */
+static void add_pattern(struct str *out, struct slice ticket)
+{
+    bool one_word = slice_chr(ticket, ' ', 0) == SIZE_MAX && slice_chr(ticket, '#', 0) == SIZE_MAX;
+    if (!one_word || !ascii_is_alpha((unsigned char)ticket.p[0])) {
+        str_addz(out, "OPS-#");
+        return;
+    }
+    for (size_t i = 0; i < ticket.n; i++)
+        if (!ascii_is_digit((unsigned char)ticket.p[i]))
+            str_addc(out, ticket.p[i]);
+        else if (!i || !ascii_is_digit((unsigned char)ticket.p[i - 1]))
+            str_addc(out, '#');
+}
+
+/* "OPS-123" in the column of tickets, and the schema does not say that this is one. */
+static void unknown_ticket(struct report *r, const struct action *a)
+{
+    struct finding *f = report_at(r, RULE_ACTION_MISSING_DUE, a->tracker_span,
+                                  "'" SLICE_FMT "' is not known as a ticket, and there is no due date",
+                                  SLICE_ARG(a->no_tracker));
+    struct str pattern = STR_INIT;
+    add_pattern(&pattern, a->no_tracker);
+    report_several(r, f, "tickets are not known as such, and there is no due date");
+    report_hint(r, f, "link it, or say in .pm/schema.yaml what a ticket looks like: `actions: "
+                      "{tracker: \"%s\"}`", pattern.p);
+    str_release(&pattern);
+}
+
 static void missing_due(struct report *r, const struct action *a)
 {
     struct finding *f;
     struct span broken = broken_due(r, a);
+    if (a->no_tracker.n) {
+        unknown_ticket(r, a);
+        return;
+    }
     if (a->due_raw.n) {
         f = report_at(r, RULE_ACTION_MISSING_DUE, a->due_span,
                       "'" SLICE_FMT "' is not a date, and there is no ticket",
