@@ -188,9 +188,33 @@ static int judge_claims(struct context *c, struct checking *k, struct err *e)
                             first->ids.n, all, e);
 }
 
+static void find_unmerged(const struct checking *k, struct map *paths)
+{
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
+        const struct findings *f = &k->judged[thread].findings.list;
+        for (size_t i = 0; i < f->n; i++)
+            if (f->v[i].rule == RULE_CONFLICT_MARKER)
+                map_put(paths, f->v[i].path, paths);
+    }
+}
+
+/* Between conflict markers no item can be read: whether one is gone is seen without them. */
+static void drop_unmerged(const struct checking *k, struct findings *f)
+{
+    struct map paths = MAP_INIT;
+    size_t n = 0;
+    find_unmerged(k, &paths);
+    for (size_t i = 0; i < f->n; i++)
+        if (f->v[i].rule != RULE_ACTION_DROPPED || !map_get(&paths, f->v[i].path))
+            f->v[n++] = f->v[i];
+    f->n = n;
+    map_release(&paths);
+}
+
 static void gather(struct checking *k)
 {
     struct findings *all = &k->findings.list;
+    drop_unmerged(k, all);
     checker_settle(k->checker, all, &k->aside);
     if (k->options->write_baseline)
         accept(all, 0, &k->judged[0].accepted);

@@ -274,6 +274,20 @@ $a2" "$(dropped HEAD~1..)"
   same "$dropped" "$(dropped HEAD~1..)"
 }
 
+@test "what stands between conflict markers is not gone" {
+  outage "$file" 'id: PM-0001' <<'MD'
+| ID | Action | Owner | Due |
+|---|---|---|---|
+| A1 | Add a second resolver | alice | 2026-02-01 |
+| A2 | Alert on failed lookups | bob | 2026-02-10 |
+| A3 | Write a runbook | carol | 2026-02-10 |
+MD
+  commit 'a table'
+  perl -pi -e 's/(.*A1.*\n)/<<<<<<< HEAD\n$1=======\n$1>>>>>>> main\n/' "$file"
+  run -1 pm check
+  [[ $output == *'[conflict-marker]'* && $output != *'[action-dropped]'* ]]
+}
+
 @test "a conflict that is resolved to the side that dropped it is that side's" {
   git checkout -q -b topic
   drop lookups
