@@ -283,6 +283,20 @@ static int ask(struct context *c, const struct actions_options *o, struct asking
 
 /* ---- the life of one item ---- */
 
+static void print_life(struct context *c, const char *format, const struct action_view *item,
+                       const struct event_view *events, size_t n)
+{
+    struct path_view paths = context_paths(c);
+    if (strcmp(format, "json") == 0)
+        render_log_json(&c->out, item, events, n);
+    else if (strcmp(format, "jsonl") == 0)
+        render_log_jsonl(&c->out, events, n);
+    else if (strcmp(format, "paths") == 0)
+        render_actions_paths(&c->out, item, 1, &paths);
+    else
+        render_log_text(&c->printer, item, events, n);
+}
+
 static int life(struct context *c, const struct actions_options *o, struct asking *q,
                 struct slice ref, struct err *e)
 {
@@ -302,19 +316,14 @@ static int life(struct context *c, const struct actions_options *o, struct askin
     struct event_view *views = xcalloc(events.n + 1, sizeof *views);
     for (size_t i = 0; i < events.n; i++)
         views[i] = event_view_of(c, q->people, &events.v[i], &q->arena);
-    struct path_view paths = context_paths(c);
-    if (strcmp(format, "json") == 0)
-        render_log_json(&c->out, &view, views, events.n);
-    else if (strcmp(format, "jsonl") == 0)
-        render_log_jsonl(&c->out, views, events.n);
-    else if (strcmp(format, "paths") == 0)
-        render_actions_paths(&c->out, &view, 1, &paths);
-    else
-        render_log_text(&c->printer, &view, views, events.n);
+    int failed =
+        events.n ? actions_accepted(c, &view, &views[events.n - 1], &q->arena, e) : 0;
+    if (!failed)
+        print_life(c, format, &view, views, events.n);
     free(views);
     event_rows_release(&events);
     action_rows_release(&item);
-    return PM_YES;
+    return failed ? -1 : PM_YES;
 }
 
 static int cmd_actions(struct context *c, void *options, const struct operands *operands,

@@ -14,7 +14,7 @@ static void print_totals(struct context *c, const struct index_totals *t)
     line(c, t->open, TINT_BOLD, "open action items", "pm actions");
     line(c, t->overdue, TINT_ERROR, "overdue", "pm actions overdue:yes");
     line(c, t->tracked_elsewhere, TINT_NONE, "tracked elsewhere", "pm actions has:tracker");
-    line(c, t->dropped, TINT_WARNING, "silently dropped", "pm actions dropped:yes");
+    line(c, t->dropped, TINT_WARNING, "dropped", "pm actions dropped:yes");
     if (t->limits.unreadable)
         line(c, t->limits.unreadable, TINT_ERROR, "unreadable", "pm check --all");
 }

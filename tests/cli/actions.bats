@@ -212,7 +212,7 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
       2  open action items   pm actions
       1  overdue             pm actions overdue:yes
       1  tracked elsewhere   pm actions has:tracker
-      1  silently dropped    pm actions dropped:yes" "$output"
+      1  dropped             pm actions dropped:yes" "$output"
 }
 
 @test "an item is found by its ticket, and by the ticket's link" {

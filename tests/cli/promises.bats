@@ -389,6 +389,19 @@ Signed-off-by: Ada <ada@example.org>"
   same "$a2" "$(dropped HEAD~2..HEAD~1)"
 }
 
+@test "the log tells the reason that a trailer gave" {
+  drop A1 lookups
+  git add -A
+  git commit -q -m "Tidy up
+
+Action-Dropped: $file#2 nobody looks at it"
+  run -0 pm actions log 'PM-0001#2'
+  [[ $output == *'dropped, bob, due 2026-02-10: nobody looks at it'* ]]
+  same 'nobody looks at it' "$(pm actions log 'PM-0001#2' -f json | json action.reason)"
+  run -0 pm actions log 'PM-0001#A1'
+  [[ $output == *$'dropped, alice, due 2026-02-01\n'* ]]
+}
+
 @test "a trailer survives squashing" {
   drop A1 lookups
   git add -A

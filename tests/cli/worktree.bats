@@ -66,7 +66,7 @@ PM-0001#A9  open   Rotate the keys
   run -0 pm actions log PM-0001#A3
   [[ $output != *"not committed"* ]]
   run -0 pm --worktree
-  [[ $output == *"1  open action items"* && $output == *"2  silently dropped"* ]]
+  [[ $output == *"1  open action items"* && $output == *"2  dropped"* ]]
 }
 
 @test "a moment that is not committed is null, and its age counts from today" {
