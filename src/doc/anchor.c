@@ -12,6 +12,7 @@ struct anchors {
     struct slice *v; /* what is compared of each heading, sorted */
     size_t n;
     size_t searches;
+    bool made_elsewhere; /* there may be headings that are none in Markdown */
 };
 
 static int compare(const void *a, const void *b)
@@ -40,6 +41,19 @@ static struct slice skip_number(struct slice key)
     return key;
 }
 
+/* <h2>, and what a site generator fills in: {{< x >}}, {% x %}, --8<-- */
+static bool has_foreign_headings(struct slice text)
+{
+    static const char *const forms[] = {"{{", "{%", "--8<--", "<h", "<H"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct slice form = slice_of(forms[i]);
+        for (size_t at = 0; (at = slice_find(text, form, at)) != SIZE_MAX; at++)
+            if (i < 3 || (at + 2 < text.n && ascii_is_digit((unsigned char)text.p[at + 2])))
+                return true;
+    }
+    return false;
+}
+
 struct anchors *anchors_collect(const struct document *doc, struct arena *a)
 {
     VEC(struct slice) keys = VEC_INIT;
@@ -57,7 +71,8 @@ struct anchors *anchors_collect(const struct document *doc, struct arena *a)
     }
     struct anchors *out = arena_alloc(a, sizeof *out);
     vec_sort(&keys, compare);
-    *out = (struct anchors){doc, arena_array(a, keys.n + 1, sizeof *out->v), keys.n, 0};
+    *out = (struct anchors){doc, arena_array(a, keys.n + 1, sizeof *out->v), keys.n, 0,
+                            has_foreign_headings(doc->bytes)};
     for (size_t i = 0; i < keys.n; i++)
         out->v[i] = keys.v[i];
     vec_release(&keys);
@@ -109,6 +124,6 @@ static bool is_declared(struct anchors *anchors, struct slice name)
 
 bool anchors_have(struct anchors *anchors, struct slice name)
 {
-    return has_heading(anchors, name) || has_heading(anchors, without_count(name)) ||
+    return anchors->made_elsewhere || has_heading(anchors, name) || has_heading(anchors, without_count(name)) ||
            is_declared(anchors, name);
 }

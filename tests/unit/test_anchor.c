@@ -45,11 +45,24 @@ static void a_document_declares_anchors(void **state)
     arena_release(&a);
 }
 
+static void headings_of_html_and_templates_are_not_known(void **state)
+{
+    static const char *const texts[] = {"<h2>Impact</h2>\n\n# T\n", "# T\n\n{% include x.md %}\n"};
+    for (size_t i = 0; i < 2; i++) {
+        struct arena a = ARENA_INIT;
+        struct document *d = document_parse(xstrdup(texts[i]), strlen(texts[i]));
+        assert_anchor(anchors_collect(d, &a), "impact", true);
+        document_free(d);
+        arena_release(&a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_heading_has_the_anchors_that_programs_give_it),
         cmocka_unit_test(a_document_declares_anchors),
+        cmocka_unit_test(headings_of_html_and_templates_are_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
