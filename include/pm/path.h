@@ -1,4 +1,4 @@
-/* pm/path.h - base: repository paths and globs, as bytes with '/'
+/* pm/path.h - base: repository paths, as bytes with '/'
  */
 #ifndef PM_PATH_H
 #define PM_PATH_H
@@ -19,11 +19,5 @@ void path_relative(struct str *out, struct slice path, struct slice from);
 /* Appends a path on one line, as git prints it: as it is, or, where it holds a control character, a
  * double quote or a backslash, in double quotes with escapes. */
 void path_quote(struct str *out, struct slice path);
-
-/* Globs of schema and command line: '*' and '?' never match '/', '**' matches any number of whole
- * components, [a-z] a class, {a,b} alternatives (not nested), '\' quotes. A pattern without '/'
- * matches the base name at any depth. Linear in path × pattern; never exponential. */
-bool path_glob(struct slice pattern, struct slice path);
-bool path_glob_valid(struct slice pattern, const char **why);
 
 #endif

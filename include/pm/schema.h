@@ -156,6 +156,7 @@ struct action_rules {
 struct schema {
     struct arena arena;
     struct slice *documents;        /* globs */
+    struct glob **globs;            /* the same, ready to be matched */
     size_t ndocuments;
     bool documents_own;             /* stated by the repository, not built in */
     struct slice timezone;          /* IANA name or offset; empty: UTC */

@@ -143,6 +143,7 @@ void apply_facts(struct builder *b, struct yaml *node);
 void apply_actions(struct builder *b, struct yaml *node);
 void words_init(struct builder *b); /* the columns and states that there are */
 
+void finish_documents(struct builder *b);
 void finish_fields(struct builder *b);
 void finish_sections(struct builder *b);
 void finish_actions(struct builder *b); /* after the fields: due_within names severities */

@@ -1,6 +1,8 @@
 #include "pm/schema.h"
 
+#include "build.h"
 #include "pm/caps.h"
+#include "pm/glob.h"
 #include "pm/path.h"
 
 /* Files that stand beside postmortems and are none. Compared without case, '-' as '_', and without
@@ -22,7 +24,9 @@ static const char *const template_words[] = {
 
 static bool is_one_of(struct slice word, const char *const *words)
 {
-    while (*words && !slice_eqz(word, *words))
+    if (!word.n)
+        return false;
+    while (*words && (**words != word.p[0] || !slice_eqz(word, *words)))
         words++;
     return *words != NULL;
 }
@@ -99,23 +103,23 @@ static bool names_file(struct slice glob)
     return base.n > 0;
 }
 
+void finish_documents(struct builder *b)
+{
+    struct schema *s = b->s;
+
+    s->globs = arena_array(b->a, s->ndocuments, sizeof *s->globs);
+    for (size_t i = 0; i < s->ndocuments; i++)
+        s->globs[i] = glob_new(s->documents[i], !s->documents_own, b->a);
+}
+
 bool schema_is_document(const struct schema *s, struct slice path)
 {
-    char lower[CAP_PATH_BYTES];
-    struct slice folded = {lower, path.n};
-
-    if (path.n > sizeof lower || is_ours(path))
+    if (path.n > CAP_PATH_BYTES || is_ours(path))
         return false;
-    for (size_t i = 0; i < path.n; i++)
-        lower[i] = ascii_lower(path.p[i]);
-    const bool other = is_other(path_base(folded));
-    for (size_t i = 0; i < s->ndocuments; i++) {
-        struct slice glob = s->documents[i];
-        if (other && !(s->documents_own && names_file(glob)))
-            continue;
-        if (path_glob(glob, s->documents_own ? path : folded))
+    for (size_t i = 0; i < s->ndocuments; i++)
+        if (glob_match(s->globs[i], path) &&
+            ((s->documents_own && names_file(s->documents[i])) || !schema_is_other(path)))
             return true;
-    }
     return false;
 }
 
@@ -142,7 +146,7 @@ static bool glob_may_hold(struct slice glob, struct slice folder)
             return false;
         if (slice_find(part, SLICE("**"), 0) != SIZE_MAX || is_torn(part))
             return true;
-        if (!glob.n || !path_glob(part, name))
+        if (!glob.n || !glob_match_once(part, name))
             return false;
     }
     return true;

@@ -5,7 +5,7 @@
 #include "build.h"
 #include "pm/caps.h"
 #include "pm/embed.h"
-#include "pm/path.h"
+#include "pm/glob.h"
 #include "pm/section.h"
 
 #define LANGUAGE_VERSION "1"
@@ -32,7 +32,7 @@ static bool glob_is_sound(struct slice glob, const char **why)
              slice_find(glob, SLICE("/../"), 0) != SIZE_MAX)
         *why = "it leaves the repository";
     else
-        return path_glob_valid(glob, why);
+        return glob_valid(glob, why);
     return false;
 }
 
@@ -240,6 +240,7 @@ struct schema *schema_load(struct slice schema_yaml, bool has_schema, struct sli
         b.origin = ORIGIN_OWN;
         apply(&b, root);
     }
+    finish_documents(&b);
     finish_fields(&b);
     finish_sections(&b);
     finish_actions(&b);

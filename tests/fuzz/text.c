@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "pm/date.h"
+#include "pm/glob.h"
 #include "pm/path.h"
 #include "pm/spell.h"
 #include "pm/utf8.h"
@@ -51,7 +52,7 @@ static void use_paths(struct slice s, struct str *out)
 
     if (!slice_split(&s, '\n', &first))
         return;
-    path_glob(first, s);
+    glob_match_once(first, s);
     str_clear(out);
     if (path_join(out, first, s))
         require(!slice_starts(str_slice(out), SLICE("../")));
