@@ -28,6 +28,7 @@ struct state {
     struct selection selection;
     struct snapshot *files; /* the postmortems, nothing else; NULL: none (state_of_nothing) */
     struct snapshot *rules; /* the other commit whose .pm/ rules; NULL: that of `files` */
+    bool partial;           /* there may be postmortems that are not listed (state_of_paths) */
 };
 size_t state_count(const struct state *s); /* of files */
 int state_of_commit(struct state *out, struct repo *r, const struct oid *commit, struct err *e);
@@ -38,6 +39,12 @@ int state_by_rules_of(struct state *out, struct repo *r, const struct oid *commi
                       const struct oid *rules, struct err *e);
 int state_of_index(struct state *out, struct repo *r, struct err *e);
 int state_of_worktree(struct state *out, struct repo *r, struct err *e);
+/* Of the worktree, the postmortems at and below some paths alone; all, where these are none. No paths:
+ * the schema alone. */
+int state_of_paths(struct state *out, struct repo *r, const struct snapshot_paths *paths,
+                   struct err *e);
+/* Lists the others, too: `files` is another one then, and the old one gone with its paths. */
+int state_complete(struct state *s, struct repo *r, struct err *e);
 int state_of_nothing(struct state *out, struct err *e); /* unborn branch: built-in schema, no files */
 void state_release(struct state *s);
 

@@ -25,13 +25,21 @@ int snapshot_of_commit(struct snapshot **out, struct repo *r, const struct oid *
 /* Lists the first wanted file alone: enough to know that there is one. */
 int snapshot_any_of_commit(struct snapshot **out, struct repo *r, const struct oid *commit,
                            path_wanted *wanted, void *ctx, struct err *e);
+
+/* Files and folders, from the top, whose files are to be listed and no others, so that git need not
+ * list all that there are. None: git is not asked, and files are read by their paths alone. */
+struct snapshot_paths {
+    const char *const *v;
+    size_t n;
+};
 /* The staging index, as git sees it (git ls-files -s -z). Unmerged entries are an error (usage:
- * false) that names the first. */
-int snapshot_of_index(struct snapshot **out, struct repo *r, path_wanted *wanted, void *ctx,
-                      struct err *e);
-/* The worktree: tracked files and untracked ones that are not ignored. */
-int snapshot_of_worktree(struct snapshot **out, struct repo *r, path_wanted *wanted, void *ctx,
-                         struct err *e);
+ * false) that names the first. only: NULL for everything; else nothing else can be read, either. */
+int snapshot_of_index(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
+                      path_wanted *wanted, void *ctx, struct err *e);
+/* The worktree: tracked files and untracked ones that are not ignored. only: NULL for everything;
+ * any file can be read, whatever is listed. */
+int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
+                         path_wanted *wanted, void *ctx, struct err *e);
 void snapshot_free(struct snapshot *s);
 
 enum snapshot_kind snapshot_kind(const struct snapshot *s);

@@ -180,25 +180,79 @@ static void say_skipped(struct context *c, struct choice *k, struct slice path,
     str_release(&full);
 }
 
+enum { PATHS_LISTED = 64 }; /* git asks each file for each of them: with more, it lists all */
+
+struct operand_paths {
+    struct str *v;
+    size_t n;
+};
+
+/* The operands from the top of the repository. "" is the top. */
+static int read_paths(struct operand_paths *out, struct context *c, const struct operands *o,
+                      struct err *e)
+{
+    out->v = xcalloc(o->n, sizeof *out->v);
+    for (; out->n < o->n; out->n++) {
+        str_init(&out->v[out->n]);
+        if (!repository_path(c, o->v[out->n], &out->v[out->n]))
+            return err_usage(e, "'%s' is outside of this repository", o->v[out->n]);
+    }
+    return 0;
+}
+
+static void operand_paths_release(struct operand_paths *paths)
+{
+    for (size_t i = 0; i < paths->n; i++)
+        str_release(&paths->v[i]);
+    free(paths->v);
+}
+
+static int list_paths(struct context *c, struct choice *k, const struct operand_paths *paths,
+                      struct err *e)
+{
+    const char *names[PATHS_LISTED];
+    bool all = paths->n > PATHS_LISTED;
+    for (size_t i = 0; i < paths->n && !all; i++) {
+        names[i] = paths->v[i].p;
+        all = !paths->v[i].n;
+    }
+    return all ? state_of_worktree(&k->state, c->repo, e)
+               : state_of_paths(&k->state, c->repo, &(struct snapshot_paths){names, paths->n}, e);
+}
+
 static int choose_paths(struct context *c, struct choice *k, const struct operands *o,
                         struct err *e)
 {
-    bool inside = true;
-    if (state_of_worktree(&k->state, c->repo, e))
-        return -1;
+    struct operand_paths paths = {NULL, 0};
+    int failed = read_paths(&paths, c, o, e) || list_paths(c, k, &paths, e);
     bool *taken = xcalloc(state_count(&k->state) + 1, sizeof *taken);
-    for (size_t i = 0; i < o->n && inside; i++) {
-        struct str path = STR_INIT;
-        inside = repository_path(c, o->v[i], &path);
-        if (!inside)
-            err_usage(e, "'%s' is outside of this repository", o->v[i]);
-        else if (!take_path(k, str_slice(&path), taken) && state_count(&k->state))
-            say_skipped(c, k, str_slice(&path), o->v[i]);
-        str_release(&path);
-    }
+    for (size_t i = 0; i < paths.n && !failed; i++)
+        if (!take_path(k, str_slice(&paths.v[i]), taken) && state_count(&k->state))
+            say_skipped(c, k, str_slice(&paths.v[i]), o->v[i]);
     free(taken);
+    operand_paths_release(&paths);
     vec_sort(&k->which, by_number);
-    return inside ? 0 : -1;
+    return failed ? -1 : 0;
+}
+
+int choice_complete(struct choice *k, struct context *c, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    size_t n = k->which.n;
+    struct slice *paths = arena_array(&a, n, sizeof *paths);
+    for (size_t i = 0; i < n && k->state.partial; i++)
+        paths[i] = arena_dup(&a, snapshot_file(k->state.files, k->which.v[i])->path);
+    bool partial = k->state.partial;
+    int failed = state_complete(&k->state, c->repo, e);
+    if (partial && !failed)
+        vec_clear(&k->which);
+    for (size_t i = 0; i < n && partial && !failed; i++) {
+        size_t found = snapshot_find(k->state.files, paths[i]);
+        if (found != SIZE_MAX)
+            vec_push(&k->which, found);
+    }
+    arena_release(&a);
+    return failed;
 }
 
 static int choose_commit(struct context *c, struct choice *k, const char *name, struct err *e)
@@ -339,7 +393,9 @@ static int choose_stdin(struct context *c, struct choice *k, const char *stdin_p
     size_t n;
     bool too_large = false;
     const char *path = stdin_path ? stdin_path : "standard input";
-    if (repo_is_bare(c->repo) ? choose_all(c, k, e) : state_of_worktree(&k->state, c->repo, e))
+    if (repo_is_bare(c->repo)
+            ? choose_all(c, k, e)
+            : state_of_paths(&k->state, c->repo, &(struct snapshot_paths){NULL, 0}, e))
         return -1;
     vec_clear(&k->which);
     if (file_read_fd(&text, STDIN_FILENO, CAP_DOCUMENT_BYTES, &too_large, e) && !too_large)

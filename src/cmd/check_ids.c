@@ -49,7 +49,7 @@ size_t documents_not_checked(const struct choice *k, size_t *out)
     return n;
 }
 
-int claims_of_others(struct context *c, const struct choice *choice, const struct checker *checker,
+int claims_of_others(struct context *c, struct choice *choice, const struct checker *checker,
                      struct claims *claims, struct arena *arena, struct err *e)
 {
     struct ids k = {.checker = checker};
@@ -58,8 +58,10 @@ int claims_of_others(struct context *c, const struct choice *choice, const struc
     for (size_t i = 0; i < claims->n; i++)
         if (claims->v[i].fresh)
             vec_push(&k.fresh, claims->v[i].id);
+    if (k.fresh.n)
+        failed = choice_complete(choice, c, e);
     size_t *which = xcalloc(state_count(&choice->state) + 1, sizeof *which);
-    size_t n = k.fresh.n ? documents_not_checked(choice, which) : 0;
+    size_t n = k.fresh.n && !failed ? documents_not_checked(choice, which) : 0;
     if (n)
         failed = corpus_each_change(c->repo, &choice->state, which, n, &visitor, e);
     for (unsigned t = 0; t < CORPUS_THREADS; t++) {

@@ -33,6 +33,9 @@ struct choice_options {
 int choice_make(struct choice *out, struct context *c, const struct choice_options *options,
                 const struct operands *o, struct err *e);
 void choice_release(struct choice *k);
+/* Where documents were named, the state lists no others: lists them. Before it is asked what documents
+ * there are. */
+int choice_complete(struct choice *k, struct context *c, struct err *e);
 
 /* Finds out which of the new documents are old ones under another path: they take what they were
  * out of `gone`. By a stated id, the same content, or content of which half is the same. */
@@ -89,7 +92,7 @@ struct claims {
 };
 /* Adds what the documents that are not checked claim, where a fresh claim is among these: it may be
  * theirs already. Strings go into the arena. */
-int claims_of_others(struct context *c, const struct choice *choice, const struct checker *checker,
+int claims_of_others(struct context *c, struct choice *choice, const struct checker *checker,
                      struct claims *claims, struct arena *arena, struct err *e);
 
 /* A change that is pushed, of which nothing is judged that is here already. */
@@ -104,11 +107,11 @@ int choice_of_push(struct choice *out, struct context *c, const struct pushed *p
  * check_staged. */
 int check_pushed(struct context *c, const struct pushed *p, bool *draft_helps, struct err *e);
 /* Adds findings about references that no document answers. ids: what those that are checked state. */
-int check_references(struct context *c, const struct choice *choice, const struct checker *checker,
+int check_references(struct context *c, struct choice *choice, const struct checker *checker,
                      struct claims *references, const struct slice *ids, size_t nids,
                      struct findings *out, struct err *e);
-/* The documents of the state that are not checked: indices into its files, into `out`, which has room
- * for all. Returns how many. */
+/* The documents of the state, which is complete (choice_complete), that are not checked: indices into
+ * its files, into `out`, which has room for all. Returns how many. */
 size_t documents_not_checked(const struct choice *k, size_t *out);
 
 #endif

@@ -68,7 +68,7 @@ static int search_others(struct known *names, struct context *c, const struct ch
     return failed;
 }
 
-int check_references(struct context *c, const struct choice *choice, const struct checker *checker,
+int check_references(struct context *c, struct choice *choice, const struct checker *checker,
                      struct claims *references, const struct slice *ids, size_t nids,
                      struct findings *out, struct err *e)
 {
@@ -76,6 +76,8 @@ int check_references(struct context *c, const struct choice *choice, const struc
     int failed = 0;
     if (!references->n)
         return 0;
+    if (choice_complete(choice, c, e))
+        return -1;
     for (size_t i = 0; i < nids; i++)
         vec_push(&names.list, ids[i]);
     for (size_t i = 0; i < state_count(&choice->state); i++)

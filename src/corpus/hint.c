@@ -107,7 +107,7 @@ int state_hint(struct repo *r, const struct state *s, const struct oid *commit, 
     struct arena arena = ARENA_INIT;
     int result = -1;
     if (commit ? snapshot_of_commit(&all, r, commit, markdown, NULL, e) != 0
-               : snapshot_of_worktree(&all, r, markdown, NULL, e) != 0)
+               : snapshot_of_worktree(&all, r, NULL, markdown, NULL, e) != 0)
         goto out;
     if (look_at_files(&folders, &arena, all, r, s->schema, e) != 0)
         goto out;

@@ -13,18 +13,32 @@ static bool inside_pm(void *ctx, struct slice path, bool folder)
 }
 
 /* How to list one state of the repository: its kind and, for a commit, which, and whether it is
- * enough to know that there are files; and the commit whose .pm/ rules, if that is another. */
+ * enough to know that there are files; and the commit whose .pm/ rules, if that is another. Of the
+ * index and the worktree, which paths. */
 struct place_of_files {
     enum snapshot_kind kind;
     const struct oid *commit, *rules;
     bool any;
+    const struct snapshot_paths *only; /* NULL: all */
 };
+
+static const char *const folder_of_rules[] = {".pm"};
+static const struct snapshot_paths all_rules = {folder_of_rules, 1}, no_paths = {NULL, 0};
 
 static struct place_of_files place_of_rules(const struct place_of_files *from)
 {
-    if (!from->rules)
-        return *from;
-    return (struct place_of_files){SNAPSHOT_COMMIT, .commit = from->rules};
+    if (from->rules)
+        return (struct place_of_files){SNAPSHOT_COMMIT, .commit = from->rules};
+    return (struct place_of_files){from->kind, .commit = from->commit, .only = &all_rules};
+}
+
+/* What is enough to read rules: those of the worktree are found by their paths. */
+static struct place_of_files place_to_read(const struct place_of_files *from)
+{
+    struct place_of_files place = place_of_rules(from);
+    if (place.kind == SNAPSHOT_WORKTREE)
+        place.only = &no_paths;
+    return place;
 }
 
 static int list_files(struct snapshot **out, struct repo *r, const struct place_of_files *from,
@@ -35,9 +49,9 @@ static int list_files(struct snapshot **out, struct repo *r, const struct place_
         return from->any ? snapshot_any_of_commit(out, r, from->commit, wanted, ctx, e)
                          : snapshot_of_commit(out, r, from->commit, wanted, ctx, e);
     case SNAPSHOT_INDEX:
-        return snapshot_of_index(out, r, wanted, ctx, e);
+        return snapshot_of_index(out, r, from->only, wanted, ctx, e);
     case SNAPSHOT_WORKTREE:
-        return snapshot_of_worktree(out, r, wanted, ctx, e);
+        return snapshot_of_worktree(out, r, from->only, wanted, ctx, e);
     }
     BUG("no such kind of snapshot: %d", (int)from->kind);
 }
@@ -88,7 +102,8 @@ static int schema_of(struct schema **out, struct repo *r, const struct place_of_
                      struct err *e)
 {
     struct snapshot *rules;
-    if (list_files(&rules, r, from, inside_pm, NULL, e) != 0)
+    const struct place_of_files place = place_to_read(from);
+    if (list_files(&rules, r, &place, inside_pm, NULL, e) != 0)
         return -1;
     int result = corpus_schema(out, rules, r, e);
     snapshot_free(rules);
@@ -102,38 +117,64 @@ int schema_of_commit(struct schema **out, struct repo *r, const struct oid *comm
 
 int schema_of_worktree(struct schema **out, struct repo *r, struct err *e)
 {
-    return schema_of(out, r, &(struct place_of_files){SNAPSHOT_WORKTREE, .any = false}, e);
+    return schema_of(out, r, &(struct place_of_files){.kind = SNAPSHOT_WORKTREE}, e);
 }
 
-/* Lists the Markdown files of the root instead, where nothing says which files are postmortems. */
-static int assume_root(struct state *s, struct repo *r, const struct place_of_files *from,
-                       struct err *e)
+/* Is there anything in .pm/ that says which files are postmortems? 1, 0. */
+static int has_rules(struct repo *r, const struct place_of_files *from, struct err *e)
+{
+    struct snapshot *rules;
+    const struct place_of_files place = place_of_rules(from);
+    if (list_files(&rules, r, &place, inside_pm, NULL, e) != 0)
+        return -1;
+    int result = snapshot_count(rules) > 0;
+    snapshot_free(rules);
+    return result;
+}
+
+/* The Markdown files of the root, where nothing says which files are postmortems. */
+static int assume_root(struct snapshot **out, struct state *s, struct repo *r,
+                       const struct place_of_files *from, struct err *e)
 {
     struct snapshot *root = NULL;
     s->selection.root = true;
     if (list_files(&root, r, from, selection_wanted, &s->selection, e) != 0)
         return -1;
     s->selection.root = snapshot_count(root) > 0;
+    snapshot_free(*out);
+    *out = root;
+    return 0;
+}
+
+/* Where only some paths are listed, nobody knows whether any document is where a glob names it. */
+static int list_documents(struct state *s, struct repo *r, const struct place_of_files *from,
+                          struct err *e)
+{
+    struct snapshot *files;
+    if (list_files(&files, r, from, selection_wanted, &s->selection, e) != 0)
+        return -1;
+    int ruled = snapshot_count(files) || from->only ? 1 : has_rules(r, from, e);
+    if (ruled < 0 || (!ruled && assume_root(&files, s, r, from, e) != 0)) {
+        snapshot_free(files);
+        return -1;
+    }
     snapshot_free(s->files);
-    s->files = root;
+    s->files = files;
     return 0;
 }
 
 static int state_of(struct state *out, struct repo *r, const struct place_of_files *from,
                     struct err *e)
 {
-    struct state s = {0};
+    struct state s = {.partial = from->only};
     struct snapshot *rules = NULL;
     int result = -1;
-    const struct place_of_files of_rules = place_of_rules(from);
+    const struct place_of_files of_rules = place_to_read(from);
     if (list_files(&rules, r, &of_rules, inside_pm, NULL, e) != 0 ||
         corpus_schema(&s.schema, rules, r, e) != 0)
         goto out;
     s.selection.schema = s.schema;
-    if (list_files(&s.files, r, from, selection_wanted, &s.selection, e) != 0)
-        goto out;
-    if (snapshot_count(s.files) == 0 && snapshot_count(rules) == 0 &&
-        assume_root(&s, r, from, e) != 0)
+    if (list_documents(&s, r, from, e) != 0)
         goto out;
     if (from->rules) {
         s.rules = rules;
@@ -168,12 +209,34 @@ int state_by_rules_of(struct state *out, struct repo *r, const struct oid *commi
 
 int state_of_index(struct state *out, struct repo *r, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_INDEX, .any = false}, e);
+    return state_of(out, r, &(struct place_of_files){.kind = SNAPSHOT_INDEX}, e);
 }
 
 int state_of_worktree(struct state *out, struct repo *r, struct err *e)
 {
-    return state_of(out, r, &(struct place_of_files){SNAPSHOT_WORKTREE, .any = false}, e);
+    return state_of(out, r, &(struct place_of_files){.kind = SNAPSHOT_WORKTREE}, e);
+}
+
+int state_of_paths(struct state *out, struct repo *r, const struct snapshot_paths *paths,
+                   struct err *e)
+{
+    struct state s;
+    if (state_of(&s, r, &(struct place_of_files){SNAPSHOT_WORKTREE, .only = paths}, e) != 0)
+        return -1;
+    if (paths->n && !state_count(&s)) {
+        state_release(&s);
+        return state_of_worktree(out, r, e);
+    }
+    *out = s;
+    return 0;
+}
+
+int state_complete(struct state *s, struct repo *r, struct err *e)
+{
+    if (s->partial && list_documents(s, r, &(struct place_of_files){.kind = SNAPSHOT_WORKTREE}, e) != 0)
+        return -1;
+    s->partial = false;
+    return 0;
 }
 
 int state_of_nothing(struct state *out, struct err *e)

@@ -169,7 +169,7 @@ int state_unseen_all(struct unseen_list *out, struct repo *r, const struct state
         return 0;
     }
     if (commit ? snapshot_of_commit(&all, r, commit, candidate, NULL, e)
-               : snapshot_of_worktree(&all, r, candidate, NULL, e))
+               : snapshot_of_worktree(&all, r, NULL, candidate, NULL, e))
         return -1;
     size_t n = snapshot_count(all);
     struct slice *paths = xreallocarray(NULL, n ? n : 1, sizeof *paths);

@@ -36,6 +36,7 @@ struct listing {
     struct str path;
     size_t entries;
     bool any; /* the first file ends it */
+    const struct snapshot_paths *only; /* NULL: all */
 };
 
 static struct snapshot *snapshot_new(enum snapshot_kind kind)
@@ -222,6 +223,27 @@ static int find_in_commit(const struct snapshot *s, struct repo *r, struct slice
     return found < 0 ? found : found && whole && (entry.mode & MODE_TYPE) == MODE_FILE;
 }
 
+/* ---- what git lists ------------------------------------------------------------------------- */
+
+/* git ls-files OPTIONS, of the paths that are wanted at all. */
+static int ask_for_files(struct listing *l, const char *const *options)
+{
+    const struct snapshot_paths *only = l->only;
+    VEC(const char *) argv = VEC_INIT;
+    if (only && !only->n)
+        return 0;
+    vec_push(&argv, "ls-files");
+    for (; *options; options++)
+        vec_push(&argv, *options);
+    vec_push(&argv, "--");
+    for (size_t i = 0; only && i < only->n; i++)
+        vec_push(&argv, only->v[i]);
+    vec_push(&argv, NULL);
+    int result = repo_ask(l->r, argv.v, &l->s->text, l->e);
+    vec_release(&argv);
+    return result;
+}
+
 /* ---- the index ------------------------------------------------------------------------------ */
 
 /* "MODE OID STAGE\tPATH" */
@@ -287,14 +309,14 @@ static int leave_out_intended(struct listing *l)
     return result;
 }
 
-int snapshot_of_index(struct snapshot **out, struct repo *r, path_wanted *wanted, void *ctx,
-                      struct err *e)
+int snapshot_of_index(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
+                      path_wanted *wanted, void *ctx, struct err *e)
 {
-    static const char *const argv[] = {"ls-files", "-s", "-z", NULL};
+    static const char *const options[] = {"-s", "-z", NULL};
     struct snapshot *s = snapshot_new(SNAPSHOT_INDEX);
-    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0, false};
+    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0, false, only};
     struct slice record;
-    int result = repo_ask(r, argv, &s->text, e);
+    int result = ask_for_files(&l, options);
     struct slice rest = str_slice(&s->text);
     while (result == 0 && slice_split(&rest, '\0', &record))
         result = add_staged(&l, record);
@@ -323,20 +345,19 @@ static void add_present(struct listing *l, struct visitor *v, struct slice path)
         l->s->others++;
 }
 
-int snapshot_of_worktree(struct snapshot **out, struct repo *r, path_wanted *wanted, void *ctx,
-                         struct err *e)
+int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
+                         path_wanted *wanted, void *ctx, struct err *e)
 {
-    static const char *const argv[] = {"ls-files",           "-z", "--cached", "--others",
-                                       "--exclude-standard", NULL};
+    static const char *const options[] = {"-z", "--cached", "--others", "--exclude-standard", NULL};
     if (repo_is_bare(r))
         return err_set(e, "'%s' has no worktree", repo_git_dir(r));
     struct snapshot *s = snapshot_new(SNAPSHOT_WORKTREE);
-    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0, false};
+    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0, false, only};
     struct visitor v;
     s->root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int result = s->root < 0 ? err_errno(e, "cannot open '%s'", repo_worktree(r)) : 0;
     if (result == 0)
-        result = repo_ask(r, argv, &s->text, e);
+        result = ask_for_files(&l, options);
     struct slice rest = str_slice(&s->text), path;
     visitor_init(&v, s->root);
     while (result == 0 && slice_split(&rest, '\0', &path))

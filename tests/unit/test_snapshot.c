@@ -12,8 +12,8 @@ static struct repo *opened(const char *dir)
     return r;
 }
 
-typedef int made(struct snapshot **out, struct repo *r, path_wanted *wanted, void *ctx,
-                 struct err *e);
+typedef int made(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
+                 path_wanted *wanted, void *ctx, struct err *e);
 
 static struct snapshot *of_head(struct repo *r, path_wanted *wanted)
 {
@@ -30,7 +30,7 @@ static struct snapshot *taken(made *make, struct repo *r, path_wanted *wanted)
 {
     struct err e = ERR_INIT;
     struct snapshot *s = NULL;
-    if (make(&s, r, wanted, NULL, &e) < 0)
+    if (make(&s, r, NULL, wanted, NULL, &e) < 0)
         fail_msg("%s", e.text);
     return s;
 }
@@ -60,6 +60,16 @@ static void holds(const struct snapshot *s, struct repo *r, const char *path, co
     assert_false(too_large);
     assert_string_equal(text.p, expected);
     str_clear(&text);
+    assert_int_equal(snapshot_read_path(s, r, slice_of(path), 100, &text, &too_large, &e), 1);
+    assert_string_equal(text.p, expected);
+    str_release(&text);
+}
+
+static void reads(const struct snapshot *s, struct repo *r, const char *path, const char *expected)
+{
+    struct str text = STR_INIT;
+    struct err e = ERR_INIT;
+    bool too_large = false;
     assert_int_equal(snapshot_read_path(s, r, slice_of(path), 100, &text, &too_large, &e), 1);
     assert_string_equal(text.p, expected);
     str_release(&text);
@@ -276,7 +286,7 @@ static void an_unmerged_file_is_named(void **state)
     struct err e = ERR_INIT;
     struct snapshot *s = NULL;
     struct pending_list p;
-    assert_int_equal(snapshot_of_index(&s, r, NULL, NULL, &e), -1);
+    assert_int_equal(snapshot_of_index(&s, r, NULL, NULL, NULL, &e), -1);
     assert_string_equal(e.text, "'f' is unmerged");
     assert_false(e.usage);
     assert_int_equal(pending_staged(&p, r, &e), -1);
@@ -284,6 +294,29 @@ static void an_unmerged_file_is_named(void **state)
     pending_are(pending_worktree, r, "f:0cfb:0000\n");
     s = taken(snapshot_of_worktree, r, NULL);
     lists(s, "f\nk\n");
+    snapshot_free(s);
+    repo_free(r);
+}
+
+static void lists_what_it_is_asked_for(void **state)
+{
+    static const char *const names[] = {"d", "new.md", "absent"};
+    const struct snapshot_paths some = {names, 3}, none = {NULL, 0};
+    struct err e = ERR_INIT;
+    struct snapshot *s = NULL;
+    make_files();
+    struct repo *r = opened("a");
+    assert_int_equal(snapshot_of_worktree(&s, r, &some, NULL, NULL, &e), 0);
+    lists(s, "d/b.md\nd/e/c.md\nnew.md\n");
+    reads(s, r, "staged.md", "i\n");
+    snapshot_free(s);
+    assert_int_equal(snapshot_of_worktree(&s, r, &none, NULL, NULL, &e), 0);
+    lists(s, "");
+    reads(s, r, "d/b.md", "w\n");
+    snapshot_free(s);
+    assert_int_equal(snapshot_of_index(&s, r, &some, NULL, NULL, &e), 0);
+    lists(s, "d/b.md\nd/e/c.md\n");
+    lacks(s, r, "staged.md");
     snapshot_free(s);
     repo_free(r);
 }
@@ -321,7 +354,7 @@ static void linked_and_bare_repositories_have_their_own_state(void **state)
     lists(s, "f\n");
     holds(s, r, "f", "h\n");
     snapshot_free(s);
-    assert_int_equal(snapshot_of_worktree(&s, r, NULL, NULL, &e), -1);
+    assert_int_equal(snapshot_of_worktree(&s, r, NULL, NULL, NULL, &e), -1);
     assert_non_null(strstr(e.text, "has no worktree"));
     assert_int_equal(pending_worktree(&p, r, &e), -1);
     repo_free(r);
@@ -340,6 +373,7 @@ int main(void)
         TEST(tells_what_is_pending),
         TEST(everything_is_new_on_an_unborn_branch),
         TEST(an_unmerged_file_is_named),
+        TEST(lists_what_it_is_asked_for),
         TEST(follows_the_index_that_git_names),
         TEST(linked_and_bare_repositories_have_their_own_state),
     };
