@@ -208,6 +208,9 @@ void ledger_names_release(struct ledger_names *names);
 /* Appends PM-0042#A1, or PM-0042#3 for an item without an id of its own. */
 void ledger_ref(struct str *out, const struct ledger *l, const struct ledger_names *names,
                 uint32_t item);
+/* PM-0042#A1 or PM-0042:A1: what names the document, and what the item. A name may hold both signs,
+ * what names an item neither. False where one of the two is missing. */
+bool ledger_ref_split(struct slice ref, struct slice *document, struct slice *item);
 /* The item that a reference names: PM-0042#A1, PM-0042:A1, PM-0042#3 (also of an item that has got
  * an id since), and those of items that have gone elsewhere. A document may also be named by its
  * path. LEDGER_NONE: none. */

@@ -17,18 +17,6 @@ void event_rows_release(struct event_rows *rows)
 
 /* ---- references: as ledger_find resolves them ---- */
 
-/* NAME#ITEM or NAME:ITEM. A name may hold both signs, an item's id neither. */
-static bool split_reference(struct slice ref, struct slice *document, struct slice *item)
-{
-    for (size_t at = ref.n; at > 0; at--)
-        if (ref.p[at - 1] == '#' || ref.p[at - 1] == ':') {
-            *document = slice_sub(ref, 0, at - 1);
-            *item = slice_sub(ref, at, ref.n);
-            return document->n && item->n;
-        }
-    return false;
-}
-
 enum { NAMED = 4 }; /* of several documents that a reference may mean */
 
 struct answering {
@@ -232,7 +220,7 @@ static int life(struct index *i, struct slice ref, struct action_rows *item,
     struct event_rows events = {0};
     int64_t document = -1, at = -1;
     struct map told = MAP_INIT;
-    int found = split_reference(ref, &name, &which) ? find_document(i, name, &document, e) : 0;
+    int found = ledger_ref_split(ref, &name, &which) ? find_document(i, name, &document, e) : 0;
     if (found > 0)
         found = find_item(i, document, which, &at, e);
     if (found <= 0)

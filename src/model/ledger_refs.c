@@ -115,18 +115,28 @@ static uint32_t item_named(const struct ledger *l, uint32_t document, struct sli
 
     if (slice_i64(name, 1, d->items, &number))
         return d->numbered[number - 1];
-    return name.n ? item_with_id(l, d, name) : LEDGER_NONE;
+    return item_with_id(l, d, name);
 }
 
-uint32_t ledger_find(const struct ledger *l, const struct ledger_names *names, struct slice ref)
+bool ledger_ref_split(struct slice ref, struct slice *document, struct slice *item)
 {
     size_t at = ref.n;
 
     while (at > 0 && ref.p[at - 1] != '#' && ref.p[at - 1] != ':')
         at--;
-    if (!at)
+    if (at < 2 || at == ref.n)
+        return false;
+    *document = slice_sub(ref, 0, at - 1);
+    *item = slice_sub(ref, at, ref.n);
+    return true;
+}
+
+uint32_t ledger_find(const struct ledger *l, const struct ledger_names *names, struct slice ref)
+{
+    struct slice name, rest;
+
+    if (!ledger_ref_split(ref, &name, &rest))
         return LEDGER_NONE;
-    struct slice name = slice_sub(ref, 0, at - 1), rest = slice_sub(ref, at, ref.n - at);
     uint32_t document = map_index(&names->documents, name);
     if (document == LEDGER_NONE)
         document = map_index(&l->paths, name);

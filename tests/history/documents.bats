@@ -211,3 +211,29 @@ EVENTS
   same 1500 "$(events | grep -c ' opened: -> And tell \[edit > merge\]')"
   same 3000 "$(events | grep -c .)"
 }
+
+@test "documents of one content leave the globs together, and one of them alone" {
+  for name in a b c; do
+    document same.md <<'MD'
+- [ ] Make deploys safe
+MD
+    mv postmortems/same.md postmortems/$name.md
+  done
+  change 'open'
+  document d.md </dev/null
+  change 'another'
+  mkdir attic
+  git mv postmortems/a.md attic/x.txt
+  git rm -q postmortems/b.md
+  change 'one copy is kept elsewhere'
+  git rm -q postmortems/c.md
+  change 'delete'
+  told <<'EVENTS'
+a#1 opened: -> Make deploys safe [open]
+b#1 opened: -> Make deploys safe [open]
+c#1 opened: -> Make deploys safe [open]
+a#1 dropped: open -> globs [one copy is kept elsewhere]
+b#1 dropped: open -> globs [one copy is kept elsewhere]
+c#1 dropped: open -> document [delete]
+EVENTS
+}

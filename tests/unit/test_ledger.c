@@ -364,6 +364,8 @@ static void references_resolve_for_ever(void **state)
     assert_int_equal(ledger_find(l, &names, SLICE("PM-9#1")), LEDGER_NONE);
     assert_int_equal(ledger_find(l, &names, SLICE("nothing")), LEDGER_NONE);
     assert_int_equal(ledger_find(l, &names, SLICE("PM-1#")), LEDGER_NONE);
+    assert_int_equal(ledger_find(l, &names, SLICE("#1")), LEDGER_NONE);
+    assert_int_equal(ledger_find(l, &names, SLICE("")), LEDGER_NONE);
     str_release(&ref);
     ledger_names_release(&names);
     ledger_free(l);
