@@ -123,6 +123,13 @@ static int find_changes(struct renaming *r, struct err *e)
 
 /* ---- the files ---- */
 
+static void say_unfinished(size_t done, size_t all)
+{
+    if (done)
+        say("%zu of %zu files %s changed already: 'git diff' shows %s", done, all,
+            done == 1 ? "is" : "are", done == 1 ? "it" : "them");
+}
+
 static int write_all(struct renaming *r, bool dry_run, struct err *e)
 {
     struct context *c = r->context;
@@ -135,8 +142,10 @@ static int write_all(struct renaming *r, bool dry_run, struct err *e)
             render_patch(&c->printer, str_slice(&patch), c->terminal);
         }
         str_release(&patch);
-        if (failed)
+        if (failed) {
+            say_unfinished(i, r->files.n);
             return -1;
+        }
     }
     return 0;
 }

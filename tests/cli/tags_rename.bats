@@ -84,6 +84,17 @@ YAML
   same '' "$(git status --porcelain)"
 }
 
+@test "where a file cannot be written, what is changed already is told" {
+  repository
+  perl -e 'print "text\n" x 2000' >>postmortems/b.md
+  run -2 bash -c 'trap "" XFSZ; ulimit -f 8; pm tags rename change/config change/settings'
+  [[ $output == "pm: 2 of 3 files are changed already: 'git diff' shows them
+pm: cannot write 'postmortems/b.md': "* ]]
+  same $'.pm/tags.yaml\npostmortems/a.md\npostmortems/b.md' "$(git diff --name-only)"
+  grep -q misconfiguration postmortems/b.md
+  same '' "$(git ls-files --others)"
+}
+
 @test "what is not committed stays, other tags' conditions are named, symbolic links refused" {
   repository
   echo 'More.' >>postmortems/a.md
