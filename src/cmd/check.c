@@ -366,6 +366,14 @@ static void print_total(struct context *c, const struct checking *k)
     print_inherited(c, k);
 }
 
+static void say_unlisted(const struct checking *k)
+{
+    size_t n = k->total.unlisted;
+    if (n)
+        say("%zu more finding%s not listed: at most %u are", n, n == 1 ? " is" : "s are",
+            CAP_RUN_FINDINGS);
+}
+
 /* What code hosts show at the lines of a change, maybe to everybody. */
 static void print_for_hosts(struct context *c, struct checking *k, bool sarif)
 {
@@ -377,6 +385,7 @@ static void print_for_hosts(struct context *c, struct checking *k, bool sarif)
         findings_drop_infos(&k->findings.list, 0);
     if (sarif) {
         render_findings_sarif(&c->out, &k->findings.list);
+        say_unlisted(k);
     } else {
         render_findings_github(&c->out, &k->findings.list, &k->total);
         print_total(c, k);
@@ -390,9 +399,7 @@ static void print_findings(struct context *c, struct checking *k)
         render_findings_json(&c->out, &k->findings.list, &k->total);
     } else if (strcmp(format, "jsonl") == 0) {
         render_findings_jsonl(&c->out, &k->findings.list);
-        if (k->total.unlisted)
-            say("%zu more findings are not listed: at most %u are", k->total.unlisted,
-                CAP_RUN_FINDINGS);
+        say_unlisted(k);
     } else if (strcmp(format, "text") == 0) {
         render_findings_text(&c->printer, &k->findings.list, lists_infos(k));
         if (k->total.documents || k->findings.list.n)
