@@ -11,6 +11,8 @@ static const char *const formats[] = {"table", "json", "jsonl", NULL};
 static const struct opt opts[] = {
     {.name = "unknown", .kind = OPT_FLAG, .offset = offsetof(struct tags_options, unknown),
      .help = "only tags that .pm/tags.yaml does not list, and what was meant"},
+    {.name = "used", .kind = OPT_FLAG, .offset = offsetof(struct tags_options, used),
+     .help = "only tags that some postmortem bears, or one below them"},
     {.name = "unused", .kind = OPT_FLAG, .offset = offsetof(struct tags_options, unused),
      .help = "only tags that no postmortem bears, nor one below them"},
     {.name = "dry-run", .kind = OPT_FLAG, .offset = offsetof(struct tags_options, dry_run),
@@ -38,11 +40,17 @@ static struct tag_view view_of(const struct tag_count *count, const struct taxon
     return view;
 }
 
+static bool narrows(const struct tags_options *o)
+{
+    return o->unknown || o->used || o->unused;
+}
+
 static bool is_wanted(const struct tags_options *o, const struct tag_count *count,
                       const struct taxonomy *t)
 {
-    if (o->unknown || o->unused)
-        return (o->unknown && tag_count_unknown(count, t)) || (o->unused && !count->all);
+    bool unknown = tag_count_unknown(count, t);
+    if (o->unknown || o->used || o->unused)
+        return (o->unknown && unknown) || (o->used && count->all) || (o->unused && !count->all);
     return count->tag || !t->closed || !is_format(o, "table");
 }
 
@@ -90,11 +98,11 @@ static void print_list(struct context *c, const struct tags_options *o, const st
         render_tags_json(&c->out, views.v, views.n, &total);
     else if (is_format(o, "jsonl"))
         render_tags_jsonl(&c->out, views.v, views.n);
-    else if (o->unknown && !o->unused)
+    else if (o->unknown && !o->used && !o->unused)
         render_unknown_tags(&c->printer, views.v, views.n);
     else if (views.n)
         render_tags_table(&c->printer, views.v, views.n);
-    if (is_format(o, "table") && !o->unknown && !o->unused && state_count(&r->state))
+    if (is_format(o, "table") && !narrows(o) && state_count(&r->state))
         print_foot(c, counts, t);
     vec_release(&views);
 }
@@ -260,8 +268,9 @@ static int cmd_tags(struct context *c, void *options, const struct operands *ope
     const char *what = operands->n ? operands->v[0] : "";
     if (!operands->n)
         return list(c, o, e);
-    if (o->unknown || o->unused)
-        return err_usage(e, "--unknown and --unused narrow the list: they go with 'pm tags' alone");
+    if (narrows(o))
+        return err_usage(e, "--unknown, --used and --unused narrow the list: they go with 'pm tags' "
+                            "alone");
     if (strcmp(what, "rename") == 0 && operands->n == 3)
         return tags_rename(c, o, slice_of(operands->v[1]), slice_of(operands->v[2]), e);
     if (strcmp(what, "show") == 0 && operands->n == 2 && !o->dry_run)
@@ -273,7 +282,7 @@ const struct command command_tags = {
     .name = "tags",
     .run = cmd_tags,
     .needs = NEEDS_REPO | USES_PAGER,
-    .usage = "[--unknown] [--unused]\nshow TAG\nrename [--dry-run] OLD NEW",
+    .usage = "[--unknown] [--used] [--unused]\nshow TAG\nrename [--dry-run] OLD NEW",
     .summary = "the taxonomy of causes: what comes back, what is unknown",
     .opts = opts,
     .options_size = sizeof(struct tags_options),

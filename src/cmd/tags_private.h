@@ -5,7 +5,7 @@
 #include "pm/command.h"
 
 struct tags_options {
-    bool unknown, unused, dry_run;
+    bool unknown, used, unused, dry_run;
     const char *format;
 };
 

@@ -88,7 +88,7 @@ weather       1  postmortems/2026-01-01-x.md:5:24
 8 tags, 1 unused, 2 unknown; 4 postmortems, 0 without a tag' "$output"
 }
 
-@test "--unknown and --unused narrow the list" {
+@test "--unknown, --used and --unused narrow the list" {
   repository
   run -0 pm tags --unknown
   same 2 "${#lines[@]}"
@@ -96,6 +96,8 @@ weather       1  postmortems/2026-01-01-x.md:5:24
   run -0 pm tags --unused
   same 2 "${#lines[@]}"
   [[ ${lines[1]} == change/release* ]]
+  same 'change change/config change/deploy chnge chnge/config network network/dns weather' \
+    "$(pm tags --used --format jsonl | sed -E 's/.*"tag":"([^"]*)".*/\1/' | xargs)"
   same 'change/release chnge/config weather' \
     "$(pm tags --unknown --unused --format jsonl | sed -E 's/.*"tag":"([^"]*)".*/\1/' | sort | xargs)"
 }
