@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pm/json.h"
 #include "pm/spell.h"
 #include "pm/zone.h"
 
@@ -201,6 +202,7 @@ int main(int argc, char **argv)
     struct err e = ERR_INIT;
     open_standard_files();
     signal(SIGPIPE, SIG_IGN);
+    json_start();
     int code = run(&c, argc, argv, &e);
     if (code < 0) {
         say("%s", e.text);

@@ -1,8 +1,10 @@
 /* pm/alloc.h - base: memory that is there or the program ends
  *
- * Every allocation of pm goes through these. They never return NULL: a program that has no memory
- * left for a few hundred bytes cannot report that usefully either, so it says "out of memory" on
- * stderr and aborts. Sizes that come from input are capped before they arrive here (pm/caps.h);
+ * Every allocation of pm goes through these, and those of its libraries end in the same way: a
+ * library is given these functions, or its lack of memory becomes out_of_memory(). SQLite reports it
+ * well: there it is an error. They never return NULL: a program that has no memory left for a few
+ * hundred bytes cannot report that usefully either, so it says "out of memory" on stderr and aborts.
+ * Sizes that come from input are capped before they arrive here (pm/caps.h);
  * products of two sizes are checked for overflow.
  */
 #ifndef PM_ALLOC_H
@@ -20,6 +22,7 @@ void *xreallocarray(void *p, size_t count, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 void *xmemdup(const void *p, size_t n);
+_Noreturn void out_of_memory(void);
 
 /* Our own mistake, not the user's or the machine's: says where, and aborts. */
 #define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)

@@ -10,6 +10,10 @@
 
 struct json_t;
 
+/* Once, before all others: a value for which there is no memory ends the program (pm/alloc.h) instead
+ * of being left out of the answer. */
+void json_start(void);
+
 struct json_t *json_of_text(struct slice s);        /* null when empty */
 struct json_t *json_of_query(struct slice s);       /* "" when empty */
 struct json_t *json_of_lines(struct slice lines); /* "a\nb" → ["a","b"] */

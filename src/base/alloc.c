@@ -15,7 +15,7 @@ struct arena_block {
     max_align_t bytes[];
 };
 
-_Noreturn static void out_of_memory(void)
+void out_of_memory(void)
 {
     fputs("pm: out of memory\n", stderr);
     abort();

@@ -476,6 +476,16 @@ static const char *over_cap(const struct builder *b)
     return b->blocks > CAP_BLOCKS ? "blocks (headings, paragraphs, items)" : NULL;
 }
 
+static cmark_node *parse_markdown(struct slice text)
+{
+    static cmark_mem memory = {xcalloc, xrealloc, free};
+    cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, &memory);
+    cmark_parser_feed(parser, text.p, text.n);
+    cmark_node *document = cmark_parser_finish(parser);
+    cmark_parser_free(parser);
+    return document;
+}
+
 struct block *blocks_parse(struct slice body, uint32_t base, struct arena *a, struct problems *ps)
 {
     struct builder b = {.body = body, .base = base, .arena = a, .cells_left = CAP_TABLE_CELLS + 1};
@@ -486,7 +496,7 @@ struct block *blocks_parse(struct slice body, uint32_t base, struct arena *a, st
     if (!skeleton_make(&skeleton, body, base, a, ps))
         goto out;
     lines_init(&b.lines, body);
-    cmark_node *document = cmark_parse_document(skeleton.p, skeleton.n, CMARK_OPT_DEFAULT);
+    cmark_node *document = parse_markdown(str_slice(&skeleton));
     build(&b, document, root);
     cmark_node_free(document);
     lines_release(&b.lines);

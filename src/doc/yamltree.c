@@ -261,6 +261,8 @@ static bool take_event(struct reader *r, const yaml_event_t *event)
 
 static bool refuse_syntax(struct reader *r, const yaml_parser_t *parser)
 {
+    if (parser->error == YAML_MEMORY_ERROR)
+        out_of_memory();
     struct yaml_trouble trouble = {
         .text = r->text,
         .problem = parser->problem ? parser->problem : "",
@@ -300,7 +302,7 @@ struct yaml *yaml_parse(struct slice text, uint32_t base, struct arena *a, struc
     if (!check_characters(&r))
         return NULL;
     if (!yaml_parser_initialize(&parser))
-        BUG("libyaml cannot be initialised");
+        out_of_memory();
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)(r.text.n ? r.text.p : ""),
                                  r.text.n);

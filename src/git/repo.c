@@ -44,6 +44,7 @@ static int start_libgit2(struct err *e)
 {
     static const char *const extensions[] = {"objectformat", "partialclone",      "preciousobjects",
                                              "refstorage",   "relativeworktrees", "worktreeconfig"};
+    git_memory_start();
     int count = git_libgit2_init();
     if (count < 0)
         return err_git(e, "cannot start libgit2");

@@ -18,6 +18,11 @@ struct place {
     bool bare;        /* found as a folder that is itself a git directory */
 };
 
+/* libgit2's memory is ours, before it is started: without memory it would report that, which takes
+ * memory, and crash. Only what is large it is told of: sizes that it has read from a file, which may
+ * be damaged. */
+void git_memory_start(void);
+
 int place_find(struct place *out, const struct repo_where *where, struct err *e);
 /* Once the configuration can be read: where the worktree is, by GIT_WORK_TREE, core.bare,
  * core.worktree, or where it was found. */

@@ -33,8 +33,8 @@ struct tokenizer *tokenizer_new(void)
 {
     struct tokenizer *t = xcalloc(1, sizeof *t);
     t->stemmer = sb_stemmer_new("english", "UTF_8");
-    if (!t->stemmer)
-        BUG("libstemmer has no English");
+    if (!t->stemmer) /* English is always there */
+        out_of_memory();
     t->stems = xcalloc(STEMS_KEPT, sizeof *t->stems);
     str_init(&t->first);
     str_init(&t->word);
@@ -100,7 +100,9 @@ struct slice tokenizer_stem(struct tokenizer *t, struct slice word)
     if (kept->word_length != word.n || memcmp(kept->word, word.p, word.n) != 0) {
         const unsigned char *p =
             sb_stemmer_stem(t->stemmer, (const unsigned char *)word.p, (int)word.n);
-        size_t n = p ? (size_t)sb_stemmer_length(t->stemmer) : 0;
+        if (!p)
+            out_of_memory();
+        size_t n = (size_t)sb_stemmer_length(t->stemmer);
         if (n == 0 || n > STEM_MOST)
             return word;
         kept->word_length = (unsigned char)word.n;

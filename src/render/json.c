@@ -5,6 +5,11 @@
 
 #include "pm/utf8.h"
 
+void json_start(void)
+{
+    json_set_alloc_funcs(xmalloc, free);
+}
+
 struct json_t *json_of_text(struct slice s)
 {
     struct str clean = STR_INIT;
