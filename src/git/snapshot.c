@@ -334,15 +334,18 @@ int snapshot_of_index(struct snapshot **out, struct repo *r, const struct snapsh
 /* ---- the worktree --------------------------------------------------------------------------- */
 
 /* Unmerged files are told once for each stage, what is untracked after what is tracked. */
-static void add_present(struct listing *l, struct visitor *v, struct slice path)
+static int add_present(struct listing *l, struct visitor *v, struct slice path)
 {
+    mode_t type;
     if (path.n == 0 || path.p[path.n - 1] == '/' || !is_wanted(l, path, false))
-        return;
-    mode_t type = visitor_type(v, path);
+        return 0;
+    if (visitor_type(v, path, &type, l->e))
+        return -1;
     if (S_ISREG(type))
         vec_push(&l->s->files, (struct snapshot_file){.path = path});
     else if (type != 0)
         l->s->others++;
+    return 0;
 }
 
 int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
@@ -361,7 +364,7 @@ int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct sna
     struct slice rest = str_slice(&s->text), path;
     visitor_init(&v, s->root);
     while (result == 0 && slice_split(&rest, '\0', &path))
-        add_present(&l, &v, path);
+        result = add_present(&l, &v, path);
     visitor_release(&v);
     if (result < 0) {
         snapshot_free(s);

@@ -119,10 +119,15 @@ static void settle(struct pending_list *list)
 }
 
 /* A folder (a repository in this one) and a link are no files. */
-static void add_untracked(struct pending_list *list, struct visitor *v, struct slice path)
+static int add_untracked(struct pending_list *list, struct visitor *v, struct slice path,
+                         struct err *e)
 {
-    if (S_ISREG(visitor_type(v, path)))
+    mode_t type;
+    if (visitor_type(v, path, &type, e))
+        return -1;
+    if (S_ISREG(type))
         vec_push(list, (struct pending){.path = path, .untracked = true});
+    return 0;
 }
 
 static int parse_status(struct pending_list *list, struct visitor *v, struct slice text,
@@ -142,7 +147,8 @@ static int parse_status(struct pending_list *list, struct visitor *v, struct sli
             result = add_unmerged(list, rest);
             break;
         case '?':
-            add_untracked(list, v, rest);
+            if (add_untracked(list, v, rest, e))
+                return -1;
             break;
         case '#':
         case '!':

@@ -15,7 +15,8 @@
 
 static bool is_absent(int number)
 {
-    return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EMLINK;
+    return number == ENOENT || number == ENOTDIR || number == ELOOP || number == EMLINK ||
+           number == ENAMETOOLONG;
 }
 
 /* No path leaves the worktree by "..", and each file has one name. */
@@ -76,11 +77,17 @@ void visitor_release(struct visitor *v)
     str_release(&v->folder);
 }
 
-mode_t visitor_type(struct visitor *v, struct slice path)
+static int not_readable(struct slice path, struct err *e)
+{
+    return err_errno(e, "cannot read '" SLICE_FMT "'", SLICE_ARG(path));
+}
+
+int visitor_type(struct visitor *v, struct slice path, mode_t *type, struct err *e)
 {
     struct slice folder = path_dir(path);
     struct str name = STR_INIT;
-    struct stat st;
+    struct stat st = {0};
+    *type = 0;
     if (!is_plain(path))
         return 0;
     if (v->fd < 0 || !slice_eq(str_slice(&v->folder), folder)) {
@@ -90,9 +97,13 @@ mode_t visitor_type(struct visitor *v, struct slice path)
         v->fd = open_folder(v->root, folder);
     }
     str_adds(&name, path_base(path));
-    bool there = v->fd >= 0 && fstatat(v->fd, name.p, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    int number = v->fd >= 0 && fstatat(v->fd, name.p, &st, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
     str_release(&name);
-    return there ? st.st_mode & S_IFMT : 0;
+    errno = number;
+    if (number && !is_absent(number))
+        return not_readable(path, e);
+    *type = number ? 0 : st.st_mode & S_IFMT;
+    return 0;
 }
 
 static bool is_empty(int folder)
@@ -142,11 +153,6 @@ bool worktree_holds(int root, struct slice path)
     if (fd >= 0)
         close(fd);
     return true;
-}
-
-static int not_readable(struct slice path, struct err *e)
-{
-    return err_errno(e, "cannot read '" SLICE_FMT "'", SLICE_ARG(path));
 }
 
 int worktree_read(int root, struct slice path, size_t max, struct str *out, bool *too_large,
@@ -257,7 +263,12 @@ static int settle(int folder, const char *temporary, const char *name)
     if (fd < 0)
         return errno == EEXIST ? 0 : -1;
     close(fd);
-    return renameat(folder, temporary, folder, name) == 0 ? 1 : -1;
+    if (renameat(folder, temporary, folder, name) == 0)
+        return 1;
+    int number = errno;
+    unlinkat(folder, name, 0);
+    errno = number;
+    return -1;
 }
 
 /* A temporary file with these bytes; mode 0: as the umask has it. -1 with errno, and no file. */

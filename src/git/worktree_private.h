@@ -14,8 +14,8 @@ struct visitor {
 };
 void visitor_init(struct visitor *v, int root); /* a descriptor of the worktree */
 void visitor_release(struct visitor *v);        /* root stays open */
-/* The file type bits of path's own mode; 0: not there, or behind a link. */
-mode_t visitor_type(struct visitor *v, struct slice path);
+/* The file type bits of path's own mode; 0: not there, or behind a link. -1: nobody can tell. */
+int visitor_type(struct visitor *v, struct slice path, mode_t *type, struct err *e);
 
 /* Appends a regular file: 1; 0 when it is not there, is another thing or lies behind a link. More
  * than max bytes: 1, *too_large is set and nothing is appended. */
