@@ -42,17 +42,22 @@ static int read_clock(int64_t *now, struct err *e)
 static struct zone *system_zone(void)
 {
     char target[512];
-    struct err ignored = ERR_INIT;
+    struct err why = ERR_INIT;
     struct zone *z = NULL;
     ssize_t n = readlink("/etc/localtime", target, sizeof target);
     if (n > 0) {
         struct slice link = {target, (size_t)n};
         size_t at = slice_find(link, SLICE("zoneinfo/"), 0);
         if (at != SIZE_MAX &&
-            zone_load(&z, slice_sub(link, at + strlen("zoneinfo/"), link.n), &ignored) == 0)
+            zone_load(&z, slice_sub(link, at + strlen("zoneinfo/"), link.n), NULL) == 0)
             return z;
     }
-    return zone_from_file(&z, "/etc/localtime", &ignored) == 0 ? z : zone_fixed(0);
+    if (access("/etc/localtime", F_OK) == 0) {
+        if (zone_from_file(&z, "/etc/localtime", &why) == 0)
+            return z;
+        say("%s: times are shown in UTC", why.text);
+    }
+    return zone_fixed(0);
 }
 
 static struct zone *display_zone(void)
