@@ -146,9 +146,11 @@ const char *checked_files(void)
 {
     static sqlite3_vfs vfs;
     if (!vfs.zName) {
-        sqlite3_initialize();
-        vfs = *sqlite3_vfs_find(NULL);
-        vfs.pAppData = sqlite3_vfs_find(NULL);
+        sqlite3_vfs *usual = sqlite3_initialize() == SQLITE_OK ? sqlite3_vfs_find(NULL) : NULL;
+        if (!usual) /* there is one, as soon as there is memory for it */
+            out_of_memory();
+        vfs = *usual;
+        vfs.pAppData = usual;
         vfs.pNext = NULL;
         vfs.zName = "pm-checked";
         vfs.szOsFile += (int)sizeof(struct checked);
