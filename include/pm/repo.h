@@ -52,6 +52,7 @@ struct question;
 int repo_ask_begin(struct question **out, const struct repo *r, const char *const *argv,
                    struct err *e);
 int repo_ask_end(struct question *q, struct str *out, struct err *e);
+void repo_ask_abandon(struct question *q); /* nobody waits for the answer; q may be NULL */
 
 /* Appends a line for each library of this layer, "libgit2 1.5.1". */
 void git_libraries(struct str *out);

@@ -161,7 +161,9 @@ bool reading_has_ledger(const struct context *c, const struct reading *r)
 
 int reading_finish(struct context *c, struct reading *r, int code, struct err *e)
 {
-    if (say_pending(c, r, code < 0 ? NULL : e))
+    if (code < 0) /* the tree that we could not read may keep git busy for ever */
+        repo_ask_abandon(r->pending);
+    else if (say_pending(c, r, e))
         code = -1;
     state_release(&r->state);
     return code;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,17 +222,37 @@ int repo_ask_begin(struct question **out, const struct repo *r, const char *cons
     return 0;
 }
 
-/* Reads all of the answer: git's status, or -1 with errno. */
-static int finish(struct question *q, struct str *out, struct str *said)
+/* git's status, or -1 with errno. */
+static int wait_for(pid_t pid)
 {
-    int status = 0, number = collect(&q->pipes, out, said) < 0 ? errno : 0;
-    close_pipes(&q->pipes); /* if we gave up, git must not wait for a reader */
-    while (waitpid(q->pid, &status, 0) < 0) {
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0) {
         if (errno != EINTR)
             return -1;
     }
-    errno = number;
+    return status;
+}
+
+/* Reads all of the answer: git's status, or -1 with errno. */
+static int finish(struct question *q, struct str *out, struct str *said)
+{
+    int number = collect(&q->pipes, out, said) < 0 ? errno : 0;
+    close_pipes(&q->pipes); /* if we gave up, git must not wait for a reader */
+    int status = wait_for(q->pid);
+    if (number)
+        errno = number;
     return number ? -1 : status;
+}
+
+/* git takes its lock files with it when it is told to end. */
+void repo_ask_abandon(struct question *q)
+{
+    if (!q)
+        return;
+    kill(q->pid, SIGTERM);
+    close_pipes(&q->pipes);
+    wait_for(q->pid);
+    free(q);
 }
 
 int repo_ask_end(struct question *q, struct str *out, struct err *e)
@@ -249,6 +270,6 @@ int repo_ask_end(struct question *q, struct str *out, struct err *e)
 
 int repo_ask(const struct repo *r, const char *const *argv, struct str *out, struct err *e)
 {
-    struct question *q;
+    struct question *q = NULL;
     return repo_ask_begin(&q, r, argv, e) < 0 ? -1 : repo_ask_end(q, out, e);
 }

@@ -205,7 +205,7 @@ int pending_worktree_end(struct pending_list *out, struct question *q, struct re
 
 int pending_worktree(struct pending_list *out, struct repo *r, struct err *e)
 {
-    struct question *q;
+    struct question *q = NULL;
     return pending_worktree_begin(&q, r, e) < 0 ? -1 : pending_worktree_end(out, q, r, e);
 }
 
