@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# Repositories that somebody made to hurt: every command has an answer or one sentence, and comes back.
+
+load ../lib/helper
+load postmortems
+
+commands=('' 'check --all' 'check HEAD' 'check --all --fix --dry-run' 'check --staged' 'search resolver' 'actions --all'
+  'actions --worktree' 'actions log PM-0001#A1' 'show PM-0001' tags schema 'new Another' init 'index --rebuild' 'index --verify'
+  'tags rename change/config change/other' 'check --all --write-baseline')
+
+setup() {
+  sandbox
+  history_repo
+}
+
+# comes_back [ARGUMENTS...]: an exit code of pm's own; with 2, one sentence and perhaps what to do.
+comes_back() {
+  local code=0
+  timeout 60 pm "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" </dev/null || code=$?
+  if [ "$code" -gt 2 ] || { [ "$code" = 2 ] && ! grep -q '^pm: ' "$BATS_TEST_TMPDIR/err"; }; then
+    echo "pm $*: exit $code"
+    head -n 5 "$BATS_TEST_TMPDIR/err"
+    return 1
+  fi
+}
+
+all_come_back() {
+  for arguments in "${commands[@]}"; do comes_back $arguments; done
+  printf '%040d %s refs/heads/topic\n' 0 "$(git rev-parse HEAD)" >"$BATS_TEST_TMPDIR/pushed"
+  run timeout 60 pm hook run pre-receive <"$BATS_TEST_TMPDIR/pushed"
+  [ "$status" -le 2 ]
+}
+
+# commit_tree: a commit of the tree that mktree makes of standard input, checked out nowhere.
+commit_tree() {
+  git update-ref HEAD "$(git commit-tree -p HEAD -m tree "$(git mktree -z --missing)")"
+}
+
+# tree_entry MODE TYPE OBJECT NAME
+tree_entry() {
+  printf '%s %s %s\t%s\0' "$@"
+}
+
+@test "links as documents, as .pm, as folders on the way" {
+  printf 'secret\n' >"$BATS_TEST_TMPDIR/outside.md"
+  mkdir "$BATS_TEST_TMPDIR/pm"
+  printf 'version: 1\ndocuments: ["**"]\n' >"$BATS_TEST_TMPDIR/pm/schema.yaml"
+  ln -s "$BATS_TEST_TMPDIR/outside.md" postmortems/link.md
+  ln -s link.md postmortems/again.md
+  ln -s loop.md postmortems/loop.md
+  ln -s /dev/zero postmortems/zero.md
+  ln -s "$BATS_TEST_TMPDIR" postmortems/folder
+  ln -s ../postmortems postmortems/self
+  ln -s "$BATS_TEST_TMPDIR/pm" .pm
+  commit links
+  before=$(find "$BATS_TEST_TMPDIR/pm" "$BATS_TEST_TMPDIR/outside.md" -type f -exec cksum {} +)
+  all_come_back
+  same "$before" "$(find "$BATS_TEST_TMPDIR/pm" "$BATS_TEST_TMPDIR/outside.md" -type f -exec cksum {} +)"
+  run --separate-stderr pm search secret --count
+  same 0 "$output"
+}
+
+@test "submodules and folders that are named like documents" {
+  mkdir -p postmortems/2026-03-03-folder.md
+  echo '# A' >postmortems/2026-03-03-folder.md/a.md
+  git add .
+  git update-index --add --cacheinfo "160000,$(git rev-parse HEAD),postmortems/2026-03-04-sub.md"
+  git update-index --add --cacheinfo "160000,$(git rev-parse HEAD),.pm"
+  git commit -q -m modules
+  all_come_back
+}
+
+@test "names that are no names: newlines, '..', 4,096 bytes, no UTF-8, two cases of one" {
+  blob=$(git rev-parse HEAD:postmortems/2026-01-02-dns.md)
+  deep=$(printf 'd%.0s' $(seq 1 4096))
+  folder=$({
+    tree_entry 100644 blob "$blob" $'a\nb.md'
+    tree_entry 100644 blob "$blob" 2026-01-02-DNS.md
+    tree_entry 100644 blob "$blob" 2026-01-02-dns.md
+    tree_entry 100644 blob "$blob" "$deep.md"
+    tree_entry 100644 blob "$blob" $'\xff\xfe.md'
+    tree_entry 100644 blob "$blob" $'\e[31m\xe2\x80\xae.md'
+    tree_entry 120000 blob "$blob" link.md
+  } | git mktree -z)
+  for name in . .. .git '' PostMortems 'a\b'; do
+    # mktree refuses what no tree may hold: such a tree comes from elsewhere.
+    perl -e 'print "40000 $ARGV[0]\0", pack("H*", $ARGV[1]), "40000 postmortems\0", pack("H*", $ARGV[1])' "$name" "$folder" >../tree
+    tree=$(git hash-object -w -t tree --literally ../tree)
+    git update-ref HEAD "$(git commit-tree -p HEAD -m 'odd names' "$tree")"
+    comes_back check HEAD
+    comes_back search resolver
+    comes_back actions --all
+    comes_back show PM-0001
+    comes_back check HEAD~1..HEAD
+  done
+  all_come_back
+  [ ! -e ../2026-01-02-dns.md ]
+}
+
+@test "objects that are missing, damaged, empty, of another type" {
+  printf '# Two\n' >postmortems/2026-03-05-two.md
+  commit two
+  for victim in HEAD HEAD~1 HEAD^{tree} HEAD:postmortems HEAD:postmortems/2026-01-02-dns.md; do
+    id=$(git rev-parse "$victim")
+    file=.git/objects/${id:0:2}/${id:2}
+    cp "$file" ../object && chmod u+w "$file"
+    for damage in 'rm -f "$file"' ': >"$file"' 'echo text >"$file"'; do
+      eval "$damage"
+      rm -rf .git/pm
+      for arguments in 'check HEAD~1..HEAD' 'search resolver' 'actions --all'; do
+        comes_back $arguments
+      done
+      cp -f ../object "$file"
+    done
+  done
+}
+
+@test "alternates, replace refs, grafts" {
+  pm actions --all >../right
+  git replace HEAD "$(git commit-tree -m other HEAD^{tree})"
+  git replace HEAD~1:postmortems/2026-01-02-dns.md "$(echo '# Other' | git hash-object -w --stdin)"
+  git --no-replace-objects rev-parse HEAD >.git/info/grafts
+  rm -rf .git/pm
+  pm actions --all >../now
+  cmp ../right ../now
+  all_come_back
+  printf '%s\n' /nowhere "$PWD/.git/objects" '"\' relative '# comment' >.git/objects/info/alternates
+  all_come_back
+  (cd .. && git clone -q --shared history borrowed && cd borrowed && rm -rf ../history/.git/objects/?? && all_come_back)
+}
+
+@test "a commit with 300 parents" {
+  tree=$(git rev-parse HEAD^{tree})
+  parents=$(for i in $(seq 1 300); do
+    printf 'commit refs/heads/p%d\ncommitter A <a@example.org> %d +0000\ndata 1\nx\nfrom %s\n\n' "$i" "$((1768000000 + i))" "$(git rev-parse HEAD)"
+  done | git fast-import --quiet && git for-each-ref --format='-p %(objectname)' 'refs/heads/p*')
+  git update-ref HEAD "$(git commit-tree $parents -m many "$tree")"
+  all_come_back
+}
+
+# 10 trees of 100 entries, each the next one: more paths than there are atoms.
+@test "a tree that unfolds to more than the world holds" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'
+  entry=$(git rev-parse HEAD:postmortems/2026-01-02-dns.md)
+  tree=$(for i in $(seq 100 199); do tree_entry 100644 blob "$entry" "$i.md"; done | git mktree -z)
+  for level in $(seq 1 9); do
+    tree=$(for i in $(seq 100 199); do tree_entry 040000 tree "$tree" "$i"; done | git mktree -z)
+  done
+  tree_entry 040000 tree "$tree" postmortems | commit_tree
+  for arguments in 'check HEAD' 'search resolver' 'actions --all' 'show PM-0001'; do
+    comes_back $arguments
+    grep -q 'more than 5000000 entries' "$BATS_TEST_TMPDIR/err"
+  done
+}
