@@ -243,8 +243,8 @@ struct linkrefs *linkrefs_collect(struct slice body, struct arena *a)
         if (used) {
             str_clear(&folded);
             fold_label(&folded, ref.label);
-            vec_push(&found,
-                     (struct folded_ref){arena_dup(a, str_slice(&folded)), ref.url, found.n});
+            struct folded_ref fresh = {arena_dup(a, str_slice(&folded)), ref.url, found.n};
+            vec_push(&found, fresh);
             at = from + used;
             open = true;
             continue;
