@@ -122,6 +122,36 @@ static void each_state_has_its_own_schema(void **state)
     repo_free(r);
 }
 
+static void named_paths_are_listed_alone(void **state)
+{
+    static const char *const names[] = {"postmortems/b.md", "docs"}, *const other[] = {"docs"};
+    const struct snapshot_paths some = {names, 2}, none_of_them = {other, 1}, nothing = {NULL, 0};
+    struct state s;
+    struct err e = ERR_INIT;
+    sh("git init -q a; cd a; mkdir docs postmortems; echo x >postmortems/a.md; echo x >one.md\n"
+       "echo x >postmortems/b.md; echo x >docs/c.md; git add .; git commit -qm one");
+    struct repo *r = opened("a");
+    assert_int_equal(state_of_paths(&s, r, &some, &e), 0);
+    assert_true(s.partial);
+    assert_int_equal(state_count(&s), 1);
+    assert_int_equal(state_complete(&s, r, &e), 0);
+    assert_false(s.partial);
+    assert_int_equal(state_count(&s), 2);
+    state_release(&s);
+    assert_int_equal(state_of_paths(&s, r, &none_of_them, &e), 0);
+    assert_false(s.partial);
+    assert_int_equal(state_count(&s), 2);
+    state_release(&s);
+    sh("rm -r a/postmortems");
+    assert_int_equal(state_of_paths(&s, r, &nothing, &e), 0);
+    assert_false(s.selection.root);
+    assert_int_equal(state_complete(&s, r, &e), 0);
+    assert_true(s.selection.root);
+    assert_int_equal(state_count(&s), 1);
+    state_release(&s);
+    repo_free(r);
+}
+
 static void too_large_is_a_problem_of_that_file(void **state)
 {
     struct state s;
@@ -396,6 +426,7 @@ int main(void)
         TEST(default_ids_that_collide_become_paths),
         TEST(the_root_is_read_where_nothing_else_is),
         TEST(each_state_has_its_own_schema),
+        TEST(named_paths_are_listed_alone),
         TEST(too_large_is_a_problem_of_that_file),
         TEST(every_postmortem_is_visited_once),
         TEST(a_document_comes_with_what_it_was),
