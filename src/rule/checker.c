@@ -243,6 +243,7 @@ static bool judge_text(struct report *r, bool as_review)
     struct postmortem review = without_status(r->pm);
     r->judged = &review;
     judge(r);
+    r->judged = r->pm;
     free(review.facts);
     return true;
 }
