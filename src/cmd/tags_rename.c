@@ -123,11 +123,11 @@ static int find_changes(struct renaming *r, struct err *e)
 
 /* ---- the files ---- */
 
-static void say_unfinished(size_t done, size_t all)
+static int unfinished(size_t done, size_t all, struct err *e)
 {
-    if (done)
-        say("%zu of %zu files %s changed already: 'git diff' shows %s", done, all,
-            done == 1 ? "is" : "are", done == 1 ? "it" : "them");
+    return !done ? -1
+                 : err_prefix(e, "%zu of %zu files %s changed already ('git diff' shows %s)", done,
+                              all, done == 1 ? "is" : "are", done == 1 ? "it" : "them");
 }
 
 static int write_all(struct renaming *r, bool dry_run, struct err *e)
@@ -142,10 +142,8 @@ static int write_all(struct renaming *r, bool dry_run, struct err *e)
             render_patch(&c->printer, str_slice(&patch), c->terminal);
         }
         str_release(&patch);
-        if (failed) {
-            say_unfinished(i, r->files.n);
-            return -1;
-        }
+        if (failed)
+            return unfinished(i, r->files.n, e);
     }
     return 0;
 }

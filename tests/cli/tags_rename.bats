@@ -88,8 +88,7 @@ YAML
   repository
   perl -e 'print "text\n" x 2000' >>postmortems/b.md
   run -2 bash -c 'trap "" XFSZ; ulimit -f 8; pm tags rename change/config change/settings'
-  [[ $output == "pm: 2 of 3 files are changed already: 'git diff' shows them
-pm: cannot write 'postmortems/b.md': "* ]]
+  [[ $output == "pm: 2 of 3 files are changed already ('git diff' shows them): cannot write 'postmortems/b.md': "* ]]
   same $'.pm/tags.yaml\npostmortems/a.md\npostmortems/b.md' "$(git diff --name-only)"
   grep -q misconfiguration postmortems/b.md
   same '' "$(git ls-files --others)"

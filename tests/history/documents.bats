@@ -204,7 +204,7 @@ EVENTS
   mkdir postmortems/2026
   git mv postmortems/*.md postmortems/2026/
   change 'move'
-  for file in postmortems/2026/*.md; do printf '%s\n' '- [ ] And tell' >>"$file"; done
+  perl -e 'for (@ARGV) { open F, ">>", $_; print F "- [ ] And tell\n" }' postmortems/2026/*.md
   change 'edit'
   git checkout -q main
   merge side 'merge'
