@@ -55,18 +55,18 @@ static int read_base(struct looking *l, struct err *e)
 
 static void find_untouched(struct looking *l)
 {
-    const struct edits *change = &l->m->edits;
-    const struct blob_edit *a = l->base.list.v, *a_end = a + l->base.list.n;
-    const struct blob_edit *b = change->list.v + change->first[l->m->walk.n - 1];
-    const struct blob_edit *b_end = change->list.v + change->list.n;
+    const struct edits *base = &l->base, *change = &l->m->edits;
+    size_t i = 0, k = change->first[l->m->walk.n - 1];
 
-    while (a < a_end || b < b_end) {
-        int order = a == a_end ? 1 : b == b_end ? -1 : slice_cmp(a->path, b->path);
+    while (i < base->list.n || k < change->list.n) {
+        const struct blob_edit *a = i < base->list.n ? &base->list.v[i] : NULL;
+        const struct blob_edit *b = k < change->list.n ? &change->list.v[k] : NULL;
+        int order = !a ? 1 : !b ? -1 : slice_cmp(a->path, b->path);
         const struct blob_edit *edit = order > 0 ? b : a;
         if (edit->before != NO_BLOB)
             vec_push(&l->untouched, (struct blob_edit){edit->path, NO_BLOB, edit->before, false});
-        a += order <= 0;
-        b += order >= 0;
+        i += order <= 0;
+        k += order >= 0;
     }
 }
 

@@ -196,11 +196,16 @@ MD
   same '' "$stderr"
 }
 
+# What was started in the background of a script ignores interrupts, and all that it starts does.
+interruptible() {
+  perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV or die' "$@"
+}
+
 @test "an interrupt is the editor's and the pager's, not pm's" {
   on_terminal
-  GIT_EDITOR='kill -INT $PPID; kill -QUIT $PPID; echo edited >done; :' run -0 script -qec 'pm new A' /dev/null
+  GIT_EDITOR='kill -INT $PPID; kill -QUIT $PPID; echo edited >done; :' run -0 interruptible script -qec 'pm new A' /dev/null
   [ -e done ]
-  GIT_EDITOR='kill -INT $$; :' run -2 script -qec 'pm new B' /dev/null
+  GIT_EDITOR='kill -INT $$; :' run -2 interruptible script -qec 'pm new B' /dev/null
   [[ $output == *"the editor"*"failed"* ]]
   GIT_PAGER='kill -INT $PPID; cat >paged' run -0 terminal 'pm show PM-0001'
   [ -s paged ]
