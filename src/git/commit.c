@@ -227,11 +227,25 @@ static char *spell_out(struct repo *r, const char *name)
     return str_detach(&text, NULL);
 }
 
+/* libgit2 reads a ref's object itself, and loses the ref where that cannot be read. */
+static int look_up(git_object **out, struct repo *r, const char *spelled)
+{
+    git_reference *ref = NULL, *direct = NULL;
+    if (git_reference_dwim(&ref, r->git, spelled) < 0)
+        return git_revparse_single(out, r->git, spelled);
+    int result = git_reference_resolve(&direct, ref);
+    if (result == 0)
+        result = git_object_lookup(out, r->git, git_reference_target(direct), GIT_OBJECT_ANY);
+    git_reference_free(direct);
+    git_reference_free(ref);
+    return result;
+}
+
 static int resolve_name(struct repo *r, const char *name, struct oid *out, struct err *e)
 {
     git_object *object = NULL, *commit = NULL;
     char *spelled = spell_out(r, name);
-    int result = git_revparse_single(&object, r->git, spelled);
+    int result = look_up(&object, r, spelled);
     if (result == GIT_EAMBIGUOUS)
         err_usage(e, "'%s' is ambiguous", name);
     else if (result < 0)
