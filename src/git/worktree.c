@@ -302,16 +302,23 @@ static int create_in(int folder, const char *name, struct slice data)
     return result;
 }
 
-int worktree_create(const struct repo *r, struct slice path, struct slice data, struct err *e)
+/* The top, from which the way to a path that may be written is walked. */
+static int open_root(const struct repo *r, struct slice path, struct err *e)
 {
-    struct str name = STR_INIT;
-    int result = -1, folder = -1;
     if (!is_plain(path) || in_git_directory(path))
         return err_set(e, "cannot write '" SLICE_FMT "': it is no path of the worktree",
                        SLICE_ARG(path));
     int root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return root < 0 ? err_errno(e, "cannot open '%s'", repo_worktree(r)) : root;
+}
+
+int worktree_create(const struct repo *r, struct slice path, struct slice data, struct err *e)
+{
+    struct str name = STR_INIT;
+    int result = -1, folder = -1;
+    int root = open_root(r, path, e);
     if (root < 0)
-        return err_errno(e, "cannot open '%s'", repo_worktree(r));
+        return -1;
     str_adds(&name, path_base(path));
     folder = make_folder(root, path, e);
     if (folder >= 0) {
@@ -352,12 +359,9 @@ int worktree_replace(const struct repo *r, struct slice path, struct slice befor
     struct str name = STR_INIT;
     mode_t mode;
     int result = -1;
-    if (!is_plain(path) || in_git_directory(path))
-        return err_set(e, "cannot write '" SLICE_FMT "': it is no path of the worktree",
-                       SLICE_ARG(path));
-    int root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int root = open_root(r, path, e);
     if (root < 0)
-        return err_errno(e, "cannot open '%s'", repo_worktree(r));
+        return -1;
     int folder = open_folder(root, path_dir(path));
     str_adds(&name, path_base(path));
     if (folder < 0 || !is_unchanged(folder, name.p, before, &mode)) {
