@@ -188,7 +188,8 @@ void render_show_text(struct printer *p, const struct show_view *v);
 void render_show_json(struct str *out, const struct show_view *v);
 
 /* ---- patches ---- */
-/* A patch in the colours that git gives it; where it does not go to a terminal, as it is. */
+/* A patch in the colours that git gives it, safe for a terminal; where it goes to none and has no
+ * colours, as it is. */
 void render_patch(struct printer *p, struct slice patch, bool terminal);
 
 /* ---- tags ---- */

@@ -41,7 +41,7 @@ static int put(struct context *c, const struct choice *k, struct slice path, str
     int result = 0;
     if (dry_run) {
         text_patch(&patch, path, before, after);
-        render_patch(&c->printer, str_slice(&patch), c->terminal || c->printer.color);
+        render_patch(&c->printer, str_slice(&patch), c->terminal);
         str_release(&patch);
     } else if (k->typed) {
         str_adds(&c->out, after);

@@ -14,7 +14,7 @@ static enum tint tint_of(struct slice line)
 void render_patch(struct printer *p, struct slice patch, bool terminal)
 {
     struct slice line;
-    if (!terminal) {
+    if (!terminal && !p->color) {
         str_adds(p->out, patch);
         return;
     }

@@ -47,6 +47,12 @@ YAML
   same "$output" "$(pm tags rename change/config change/settings 2>/dev/null)"
 }
 
+@test "--color always colours the patch in a pipe, too" {
+  repository
+  run -0 --separate-stderr pm tags rename --dry-run --color always change/config change/settings
+  [[ $output == *$'\e[32m+causes: [change/settings]\e[0m'* ]]
+}
+
 @test "the tags below go along" {
   repository
   run -0 pm tags rename change alteration
