@@ -171,7 +171,11 @@ static void say_skipped(struct context *c, struct choice *k, struct slice path,
 {
     struct str full = STR_INIT;
     str_addf(&full, "%s" SLICE_FMT, repo_worktree(c->repo), SLICE_ARG(path));
-    if (!file_exists(full.p) && selection_wanted(&k->state.selection, path, false))
+    bool wanted = selection_wanted(&k->state.selection, path, false);
+    if (wanted && file_exists(full.p))
+        say("'%s' is skipped: it is not a plain file that git knows (links are not followed, "
+            "ignored files not read)", operand);
+    else if (wanted)
         say("'%s' is deleted in the worktree, so there is nothing to check; without names, what "
             "the deletion takes away is checked", operand);
     else

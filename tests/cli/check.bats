@@ -558,3 +558,11 @@ in_two_seconds() {
   run -1 pm check --all --rule time-order
   [[ $output == '.pm/schema.yaml:1:10: error: '*'not judged until the schema can be read: 1 error'* ]]
 }
+
+@test "a link that is named is skipped, and told to be one" {
+  new_repo
+  good | commit_file postmortems/a.md
+  ln -s a.md postmortems/link.md
+  run -0 pm check postmortems/link.md
+  [[ $output == *"'postmortems/link.md' is skipped: it is not a plain file"*"links are not followed"* ]]
+}
