@@ -44,14 +44,17 @@ static struct slice next_word(struct slice *rest)
     return word;
 }
 
-/* Behind "pm: allow"; false: it is another comment. Not by next_word, which would read on to the
- * end of a text without blanks, once for each comment that opens in it. */
+/* Behind "pm: allow", or "pm allow", which can mean nothing else; false: it is another comment. Not
+ * by next_word, which would read on to the end of a text without blanks, once for each comment that
+ * opens in it. */
 static bool is_waiver(struct slice *inside)
 {
     struct slice rest = slice_ltrim(*inside);
-    if (!slice_starts(rest, SLICE("pm:")))
+    if (!slice_starts(rest, SLICE("pm")))
         return false;
-    rest = slice_ltrim(slice_sub(rest, 3, rest.n));
+    rest = slice_ltrim(slice_sub(rest, 2, rest.n));
+    if (slice_starts(rest, SLICE(":")))
+        rest = slice_ltrim(slice_sub(rest, 1, rest.n));
     if (!slice_starts(rest, SLICE("allow")))
         return false;
     rest = slice_sub(rest, 5, rest.n);
