@@ -1,14 +1,13 @@
 /* Blobs → versions: each read once, in pack order, by threads with a repository handle of each. */
 #include "chronicle_private.h"
 
+#include "workers.h"
+
 #include "pm/caps.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define THREADS_MOST     8u
 #define BLOBS_PER_THREAD 64u
 #define BATCH            64u /* neighbours in a pack share their delta bases */
 
@@ -122,23 +121,11 @@ struct job {
     const uint32_t *order;
     size_t n;
     const struct progress *progress;
-    pthread_mutex_t lock; /* guards what follows */
-    size_t next;
-    bool failed;
-    struct err err; /* of the first that failed */
 };
 
-struct worker {
-    struct job *job;
-    struct repo *repo;
-    struct zones *zones;
-    pthread_t thread;
-    bool main; /* the calling thread: it tells the progress */
-};
-
-static int read_version(struct worker *w, struct blob *b, struct err *e)
+static int read_version(const struct job *j, const struct worker *w, struct blob *b, struct err *e)
 {
-    struct reader rd = {w->job->blobs->sel.schema, zones_find, w->zones};
+    struct reader rd = {j->blobs->sel.schema, zones_find, w->zones};
     enum object_kind kind;
     struct object blob;
     size_t size;
@@ -156,97 +143,28 @@ static int read_version(struct worker *w, struct blob *b, struct err *e)
     return 0;
 }
 
-static size_t take(struct job *j, size_t *from)
+static int read_some(void *ctx, const struct worker *w, size_t from, size_t to, struct err *e)
 {
-    pthread_mutex_lock(&j->lock);
-    *from = j->next;
-    size_t n = j->failed ? 0 : j->n - j->next;
-    if (n > BATCH)
-        n = BATCH;
-    j->next += n;
-    pthread_mutex_unlock(&j->lock);
-    return n;
-}
+    const struct job *j = ctx;
 
-static void fail(struct job *j, const struct err *e)
-{
-    pthread_mutex_lock(&j->lock);
-    if (!j->failed)
-        j->err = *e;
-    j->failed = true;
-    pthread_mutex_unlock(&j->lock);
-}
-
-static void *work(void *arg)
-{
-    struct worker *w = arg;
-    struct job *j = w->job;
-    struct err e = ERR_INIT;
-    size_t from, n;
-
-    while ((n = take(j, &from)) > 0) {
-        if (w->main)
-            progress_tell(j->progress, "reading versions", from, j->n);
-        for (size_t i = from; i < from + n; i++) {
-            uint32_t index = j->order[i];
-            struct blob *b = &j->blobs->list.v[index];
-            if (read_version(w, b, &e) < 0) {
-                fail(j, &e);
-                return NULL;
-            }
-            b->version->content = index;
-        }
+    if (w->number == 0)
+        progress_tell(j->progress, "reading versions", from, j->n);
+    for (size_t i = from; i < to; i++) {
+        struct blob *b = &j->blobs->list.v[j->order[i]];
+        if (read_version(j, w, b, e) < 0)
+            return -1;
+        b->version->content = j->order[i];
     }
-    return NULL;
-}
-
-static unsigned thread_count(size_t blobs)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t n = processors > 0 ? (size_t)processors : 1;
-
-    if (n > 1 + blobs / BLOBS_PER_THREAD)
-        n = 1 + blobs / BLOBS_PER_THREAD;
-    return (unsigned)(n > THREADS_MOST ? THREADS_MOST : n);
-}
-
-/* A helper that cannot be had (no second handle, no thread) is done without. */
-static bool start(struct worker *w, struct job *j)
-{
-    *w = (struct worker){.job = j};
-    if (repo_again(&w->repo, j->blobs->repo, NULL) < 0)
-        return false;
-    w->zones = zones_new();
-    if (pthread_create(&w->thread, NULL, work, w) == 0)
-        return true;
-    zones_free(w->zones);
-    repo_free(w->repo);
-    return false;
-}
-
-static void run(struct job *j)
-{
-    struct worker helpers[THREADS_MOST];
-    struct worker own = {.job = j, .repo = j->blobs->repo, .zones = zones_new(), .main = true};
-    unsigned wanted = thread_count(j->n) - 1, started = 0;
-
-    while (started < wanted && start(&helpers[started], j))
-        started++;
-    work(&own);
-    zones_free(own.zones);
-    for (unsigned i = 0; i < started; i++) {
-        pthread_join(helpers[i].thread, NULL);
-        zones_free(helpers[i].zones);
-        repo_free(helpers[i].repo);
-    }
+    return 0;
 }
 
 static int read_these(struct blobs *b, const uint32_t *which, size_t n,
                       const struct progress *progress, struct err *e)
 {
-    struct job j = {.blobs = b, .n = n, .progress = progress};
     struct oid *ids = xcalloc(n, sizeof *ids);
     uint32_t *order = xcalloc(n, sizeof *order);
+    struct job j = {b, order, n, progress};
+    const struct work work = {read_some, &j, n, BATCH, BLOBS_PER_THREAD, 0};
 
     for (size_t i = 0; i < n; i++)
         ids[i] = b->list.v[which[i]].id;
@@ -254,16 +172,10 @@ static int read_these(struct blobs *b, const uint32_t *which, size_t n,
         object_read_order(b->repo, ids, n, order);
     for (size_t i = 0; i < n; i++)
         order[i] = which[order[i]];
-    j.order = order;
-    pthread_mutex_init(&j.lock, NULL);
-    if (n)
-        run(&j);
-    pthread_mutex_destroy(&j.lock);
+    int result = n ? work_share(&work, b->repo, e) : 0;
     free(ids);
     free(order);
-    if (j.failed && e)
-        *e = j.err;
-    return j.failed ? -1 : 0;
+    return result;
 }
 
 int blobs_read(struct blobs *b, const struct progress *progress, struct err *e)

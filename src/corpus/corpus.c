@@ -1,11 +1,9 @@
-#include "pm/corpus.h"
+#include "workers.h"
 
 #include "pm/caps.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Below this many documents, opening a second repository handle costs more than it saves. */
 #define DOCUMENTS_PER_THREAD 48u
@@ -19,18 +17,6 @@ struct load {
     const uint32_t *order; /* in which the places are read */
     size_t n;
     struct change_visitor visitor;
-    pthread_mutex_t lock; /* guards what follows */
-    size_t next;          /* in order */
-    bool failed;
-    struct err err; /* of the first thread that failed */
-};
-
-struct worker {
-    struct load *load;
-    struct repo *repo;
-    struct zones *zones;
-    unsigned number;
-    pthread_t thread;
 };
 
 struct postmortem *postmortem_too_large(const struct reader *rd, struct slice path)
@@ -73,9 +59,8 @@ int corpus_former(struct postmortem **out, struct repo *r, const struct reader *
     return 0;
 }
 
-static int read_one(struct worker *w, size_t place, struct err *e)
+static int read_one(const struct load *l, const struct worker *w, size_t place, struct err *e)
 {
-    struct load *l = w->load;
     const struct snapshot *files = l->state->files;
     const struct former *former = l->visitor.formers ? &l->visitor.formers[place] : NULL;
     struct reader rd = {l->state->schema, zones_find, w->zones};
@@ -100,78 +85,13 @@ static int read_one(struct worker *w, size_t place, struct err *e)
     return 0;
 }
 
-/* The next batch of l->order; an empty one at the end, and once a thread has failed. */
-static size_t take(struct load *l, size_t *from)
+static int read_some(void *ctx, const struct worker *w, size_t from, size_t to, struct err *e)
 {
-    pthread_mutex_lock(&l->lock);
-    *from = l->next;
-    size_t n = l->failed ? 0 : l->n - l->next;
-    if (n > BATCH)
-        n = BATCH;
-    l->next += n;
-    pthread_mutex_unlock(&l->lock);
-    return n;
-}
-
-static void fail(struct load *l, const struct err *e)
-{
-    pthread_mutex_lock(&l->lock);
-    if (!l->failed)
-        l->err = *e;
-    l->failed = true;
-    pthread_mutex_unlock(&l->lock);
-}
-
-static void *work(void *arg)
-{
-    struct worker *w = arg;
-    struct err e = ERR_INIT;
-    size_t from, n;
-    while ((n = take(w->load, &from)) > 0)
-        for (size_t i = from; i < from + n; i++)
-            if (read_one(w, w->load->order[i], &e) != 0) {
-                fail(w->load, &e);
-                return NULL;
-            }
-    return NULL;
-}
-
-static unsigned thread_count(unsigned asked, size_t documents)
-{
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t n = asked ? asked : processors > 0 ? (size_t)processors : 1;
-    size_t worthwhile = 1 + documents / DOCUMENTS_PER_THREAD;
-    if (n > worthwhile)
-        n = worthwhile;
-    return (unsigned)(n > CORPUS_THREADS ? CORPUS_THREADS : n);
-}
-
-/* The calling thread is the first worker. A helper that cannot be had (no second handle, no
- * thread) is done without. */
-static void run(struct load *l, struct repo *r, unsigned threads)
-{
-    struct worker workers[CORPUS_THREADS];
-    unsigned started = 1;
-    for (; started < threads; started++) {
-        struct worker *w = &workers[started];
-        *w = (struct worker){.load = l, .number = started};
-        if (repo_again(&w->repo, r, NULL) != 0)
-            break;
-        w->zones = zones_new();
-        if (pthread_create(&w->thread, NULL, work, w) != 0) {
-            zones_free(w->zones);
-            repo_free(w->repo);
-            break;
-        }
-    }
-    workers[0] = (struct worker){.load = l, .repo = r, .zones = zones_new()};
-    work(&workers[0]);
-    zones_free(workers[0].zones);
-    for (unsigned i = 1; i < started; i++) {
-        pthread_join(workers[i].thread, NULL);
-        zones_free(workers[i].zones);
-        repo_free(workers[i].repo);
-    }
+    const struct load *l = ctx;
+    for (size_t i = from; i < to; i++)
+        if (read_one(l, w, l->order[i], e) != 0)
+            return -1;
+    return 0;
 }
 
 static void reading_order(const struct load *l, struct repo *r, uint32_t *order)
@@ -244,13 +164,12 @@ int corpus_each_change(struct repo *r, const struct state *s, const size_t *whic
     size_t *chosen = sorted_choice(which, n);
     uint32_t *order = xreallocarray(NULL, n, sizeof *order);
     struct load l = {.state = s, .which = chosen, .order = order, .n = n, .visitor = *visitor};
+    const struct work work = {read_some, &l, n, BATCH, DOCUMENTS_PER_THREAD, visitor->threads};
     reading_order(&l, r, order);
-    pthread_mutex_init(&l.lock, NULL);
-    run(&l, r, thread_count(visitor->threads, n));
-    pthread_mutex_destroy(&l.lock);
+    int result = work_share(&work, r, e);
     free(chosen);
     free(order);
-    return l.failed ? err_set(e, "%s", l.err.text) : 0;
+    return result;
 }
 
 static void visit_alone(void *ctx, unsigned thread, size_t place, struct postmortem *before,
