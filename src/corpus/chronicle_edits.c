@@ -1,4 +1,4 @@
-/* What each commit did to the files that are documents: trees compared, nothing read. */
+/* What each commit did to the files that are documents: nothing is read but what may have moved. */
 #include "chronicle_private.h"
 
 #include "pm/caps.h"
@@ -42,11 +42,6 @@ static int add_change(void *ctx, const struct change *c)
 
     vec_push(&r->out->list, edit);
     return 0;
-}
-
-static int compare(struct reading *r, const struct oid *before, const struct oid *after)
-{
-    return differ_run(r->differ, before, after, wanted, add_change, r, r->e);
 }
 
 /* ---- gone, or only out of sight? ---------------------------------------------------------- */
@@ -133,15 +128,24 @@ static int find_pending(struct search *s)
     return result;
 }
 
+static bool any_vanished(const struct edits *e, size_t first)
+{
+    for (size_t i = first; i < e->list.n; i++)
+        if (e->list.v[i].after == NO_BLOB)
+            return true;
+    return false;
+}
+
 /* before NULL: what is not committed. */
 static int mark_left(struct reading *r, size_t first, const struct oid *before,
                      const struct oid *after)
 {
     size_t n = r->out->list.n - first;
     struct search s = {.reading = r, .first = first};
-    bool vanished = false;
     int result = 0;
 
+    if (!any_vanished(r->out, first))
+        return 0;
     s.next_by_content = xcalloc(n, sizeof *s.next_by_content);
     s.next_by_stem = xcalloc(n, sizeof *s.next_by_stem);
     for (size_t i = n; i-- > 0;) {
@@ -150,11 +154,9 @@ static int mark_left(struct reading *r, size_t first, const struct oid *before,
             continue;
         chain(&s.by_content, key_of(&r->blobs->list.v[e->before].id), &s.next_by_content[i], i);
         chain(&s.by_stem, path_stem(e->path), &s.next_by_stem[i], i);
-        vanished = true;
     }
-    if (vanished)
-        result = before ? differ_run(r->differ, before, after, NULL, find_change, &s, r->e)
-                        : find_pending(&s);
+    result = before ? differ_run(r->differ, before, after, NULL, find_change, &s, r->e)
+                    : find_pending(&s);
     map_release(&s.by_content);
     map_release(&s.by_stem);
     free(s.next_by_content);
@@ -164,8 +166,7 @@ static int mark_left(struct reading *r, size_t first, const struct oid *before,
 
 /* ---- commits ------------------------------------------------------------------------------ */
 
-static const struct walk_commit *parent(const struct walk *w, const struct walk_commit *c,
-                                        uint32_t i)
+const struct walk_commit *walk_parent(const struct walk *w, const struct walk_commit *c, uint32_t i)
 {
     return &w->v[w->parents[c->first_parent + i]];
 }
@@ -194,23 +195,6 @@ static void keep_common(struct edits *e, size_t first, uint32_t nparents)
     e->list.n = n;
 }
 
-static int read_merge_on_side(struct reading *r, const struct walk_commit *c)
-{
-    size_t first = r->out->list.n;
-
-    for (uint32_t i = 0; i < c->nparents; i++) {
-        size_t before = r->out->list.n;
-        if (compare(r, &parent(r->history.walk, c, i)->tree, &c->tree) < 0)
-            return -1;
-        if (r->out->list.n == before) {
-            r->out->list.n = first;
-            return 0;
-        }
-    }
-    keep_common(r->out, first, c->nparents);
-    return 0;
-}
-
 static int read_uncommitted(struct reading *r)
 {
     const struct uncommitted *u = r->history.last;
@@ -233,44 +217,41 @@ static int read_uncommitted(struct reading *r)
     return mark_left(r, first, NULL, NULL);
 }
 
-/* The chain against its first parent. At a shallow boundary it begins with everything; a merged
- * side that is cut off is not known to have done anything. */
-static int read_commit(struct reading *r, size_t i)
+static int take_commit(struct reading *r, const struct trees *t, size_t i)
 {
     static const struct oid nothing;
     const struct walk *w = r->history.walk;
     const struct walk_commit *c = &w->v[i];
-    size_t first = r->out->list.n;
+    size_t first = r->out->list.n, n;
+    const struct change *changes = trees_changes(t, i, &n);
 
     if (r->history.last && i == w->n - 1)
         return read_uncommitted(r);
-    if (c->past || (!c->on_chain && c->boundary))
-        return 0;
-    if (!c->on_chain && c->nparents > 1)
-        return read_merge_on_side(r, c);
-    const struct oid *before = c->nparents ? &parent(w, c, 0)->tree : &nothing;
-    if (compare(r, before, &c->tree) < 0)
-        return -1;
-    return c->on_chain ? mark_left(r, first, before, &c->tree) : 0;
+    for (size_t k = 0; k < n; k++)
+        add_change(r, &changes[k]);
+    if (c->on_chain)
+        return mark_left(r, first, c->nparents ? &walk_parent(w, c, 0)->tree : &nothing, &c->tree);
+    if (c->nparents > 1)
+        keep_common(r->out, first, c->nparents);
+    return 0;
 }
 
 int edits_read(struct edits *out, struct blobs *b, const struct history *h,
                const struct progress *progress, struct err *e)
 {
     const struct walk *w = h->walk;
+    struct trees trees = {NULL, 0};
+    int result = trees_compare(&trees, b, h, progress, e);
     struct reading r = {out, b, *h, differ_new(b->repo), e};
-    int result = 0;
 
     out->first = xcalloc(w->n + 1, sizeof *out->first);
     for (size_t i = 0; i < w->n && result == 0; i++) {
         out->first[i] = out->list.n;
-        if (i >= h->from)
-            result = read_commit(&r, i);
-        if (i % 1024 == 0)
-            progress_tell(progress, "comparing trees", i, w->n);
+        result = take_commit(&r, &trees, i);
     }
     out->first[w->n] = out->list.n;
     differ_free(r.differ);
+    trees_release(&trees);
     return result;
 }
 
@@ -278,7 +259,7 @@ int edits_compare(struct edits *out, struct blobs *b, const struct oid *before,
                   const struct oid *after, struct err *e)
 {
     struct reading r = {.out = out, .blobs = b, .differ = differ_new(b->repo), .e = e};
-    int result = compare(&r, before, after);
+    int result = differ_run(r.differ, before, after, wanted, add_change, &r, e);
 
     differ_free(r.differ);
     return result;

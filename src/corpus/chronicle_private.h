@@ -1,6 +1,7 @@
 /* What the files of the chronicle share:
  *
  *   chronicle.c        which histories there are chronicles of
+ *   chronicle_trees.c  what differs between the trees of commits, in threads
  *   chronicle_edits.c  what each commit did to the documents' files
  *   chronicle_blobs.c  blobs → versions, in threads
  *   chronicle_fold.c   commits, edits, versions → steps of the ledger
@@ -10,6 +11,7 @@
 #define PM_CHRONICLE_PRIVATE_H
 
 #include "pm/chronicle.h"
+#include "pm/diff.h"
 #include "pm/similar.h"
 #include "pm/vec.h"
 
@@ -52,6 +54,28 @@ const struct version *blobs_version(const struct blobs *b, uint32_t index); /* N
 int blobs_likeness(struct blobs *b, uint32_t x, uint32_t y, struct err *e);
 int blobs_likeness_to(struct blobs *b, uint32_t x, const struct oid *other, struct err *e);
 
+/* ---- trees ---- */
+
+/* Whose edits are read. */
+struct history {
+    const struct walk *walk;
+    size_t from; /* the first commit of the walk that is new (1 after a stop) */
+    const struct uncommitted *last; /* what its last element does; NULL: that is a commit, too */
+};
+const struct walk_commit *walk_parent(const struct walk *w, const struct walk_commit *c,
+                                      uint32_t i);
+
+/* The documents' files that each commit of a history changes; a merge on a side against one parent
+ * after the other, unless one of them is like it. */
+struct trees {
+    struct stretch *v;
+    size_t n;
+};
+int trees_compare(struct trees *out, struct blobs *b, const struct history *h,
+                  const struct progress *progress, struct err *e);
+const struct change *trees_changes(const struct trees *t, size_t commit, size_t *n);
+void trees_release(struct trees *t);
+
 /* ---- edits ---- */
 
 struct blob_edit {
@@ -67,12 +91,6 @@ struct edits {
     struct arena arena;
 };
 
-/* Whose edits are read. */
-struct history {
-    const struct walk *walk;
-    size_t from; /* the first commit of the walk that is new (1 after a stop) */
-    const struct uncommitted *last; /* what its last element does; NULL: that is a commit, too */
-};
 int edits_read(struct edits *out, struct blobs *b, const struct history *h,
                const struct progress *progress, struct err *e);
 /* Between two trees, into out->list; nothing is marked as left. */

@@ -1,0 +1,133 @@
+/* The trees of each commit against those before it: compared by threads, a stretch of history at a
+ * time, in which most trees are read once. */
+#include "chronicle_private.h"
+
+#include "workers.h"
+
+#include <stdlib.h>
+
+#define STRETCH 512u /* commits */
+
+struct stretch {
+    VEC(struct change) changes;
+    size_t ends[STRETCH]; /* of each commit, in changes */
+    struct arena paths;
+};
+
+struct comparing {
+    const struct history *history;
+    struct selection *sel;
+    const struct progress *progress;
+    struct stretch *stretches;
+};
+
+/* One stretch, on one thread. */
+struct comparison {
+    const struct comparing *all;
+    struct stretch *stretch;
+    struct differ *differ;
+};
+
+static bool wanted(void *ctx, struct slice path, bool folder)
+{
+    const struct comparison *c = ctx;
+
+    return selection_wanted(c->all->sel, path, folder);
+}
+
+static int add_change(void *ctx, const struct change *change)
+{
+    const struct comparison *c = ctx;
+    struct change own = {arena_dup(&c->stretch->paths, change->path), change->before,
+                         change->after};
+
+    vec_push(&c->stretch->changes, own);
+    return 0;
+}
+
+static int compare(struct comparison *c, const struct oid *before, const struct oid *after,
+                   struct err *e)
+{
+    return differ_run(c->differ, before, after, wanted, add_change, c, e);
+}
+
+/* A merge on a side against each parent; of one that is like it, it says nothing. */
+static int compare_merge(struct comparison *c, const struct walk_commit *commit, struct err *e)
+{
+    const struct walk *w = c->all->history->walk;
+    size_t first = c->stretch->changes.n;
+
+    for (uint32_t i = 0; i < commit->nparents; i++) {
+        size_t before = c->stretch->changes.n;
+        if (compare(c, &walk_parent(w, commit, i)->tree, &commit->tree, e) < 0)
+            return -1;
+        if (c->stretch->changes.n == before) {
+            c->stretch->changes.n = first;
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* The chain against its first parent. At a shallow boundary it begins with everything; a merged
+ * side that is cut off is not known to have done anything. */
+static int compare_commit(struct comparison *c, size_t i, struct err *e)
+{
+    static const struct oid nothing;
+    const struct history *h = c->all->history;
+    const struct walk_commit *commit = &h->walk->v[i];
+
+    if (i < h->from || (h->last && i == h->walk->n - 1) || commit->past ||
+        (!commit->on_chain && commit->boundary))
+        return 0;
+    if (!commit->on_chain && commit->nparents > 1)
+        return compare_merge(c, commit, e);
+    return compare(c, commit->nparents ? &walk_parent(h->walk, commit, 0)->tree : &nothing,
+                   &commit->tree, e);
+}
+
+static int compare_stretch(void *ctx, const struct worker *w, size_t from, size_t to,
+                           struct err *e)
+{
+    const struct comparing *all = ctx;
+    struct stretch *s = &all->stretches[from / STRETCH];
+    struct comparison c = {all, s, differ_new(w->repo)};
+    int result = 0;
+
+    if (w->number == 0)
+        progress_tell(all->progress, "comparing trees", from, all->history->walk->n);
+    for (size_t i = from; i < to && result == 0; i++) {
+        result = compare_commit(&c, i, e);
+        s->ends[i - from] = s->changes.n;
+    }
+    differ_free(c.differ);
+    return result;
+}
+
+int trees_compare(struct trees *out, struct blobs *b, const struct history *h,
+                  const struct progress *progress, struct err *e)
+{
+    out->n = (h->walk->n + STRETCH - 1) / STRETCH;
+    out->v = xcalloc(out->n, sizeof *out->v);
+    struct comparing all = {h, &b->sel, progress, out->v};
+    const struct work work = {compare_stretch, &all, h->walk->n, STRETCH, STRETCH, 0};
+    return work_share(&work, b->repo, e);
+}
+
+const struct change *trees_changes(const struct trees *t, size_t commit, size_t *n)
+{
+    const struct stretch *s = &t->v[commit / STRETCH];
+    size_t at = commit % STRETCH, first = at ? s->ends[at - 1] : 0;
+
+    *n = s->ends[at] - first;
+    return s->changes.v + first;
+}
+
+void trees_release(struct trees *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        vec_release(&t->v[i].changes);
+        arena_release(&t->v[i].paths);
+    }
+    free(t->v);
+}
