@@ -77,17 +77,20 @@ int slice_split(struct slice *rest, char sep, struct slice *part);
 bool slice_i64(struct slice s, int64_t min, int64_t max, int64_t *out);
 bool slice_double(struct slice s, double *out); /* 12, -3.5, 1e6; never locale dependent */
 
+enum { ASCII_DIGIT = 1, ASCII_LETTER = 2, ASCII_SPACE = 4, ASCII_PUNCT = 8 };
+extern const unsigned char ascii_classes[256]; /* nearly every loop over text asks */
+
 static inline bool ascii_is_digit(unsigned char c)
 {
     return c >= '0' && c <= '9';
 }
 static inline bool ascii_is_alpha(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return ascii_classes[c] & ASCII_LETTER;
 }
 static inline bool ascii_is_alnum(unsigned char c)
 {
-    return ascii_is_digit(c) || ascii_is_alpha(c);
+    return ascii_classes[c] & (ASCII_LETTER | ASCII_DIGIT);
 }
 static inline bool ascii_is_blank(unsigned char c)
 {
@@ -95,11 +98,11 @@ static inline bool ascii_is_blank(unsigned char c)
 }
 static inline bool ascii_is_space(unsigned char c)
 {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return ascii_classes[c] & ASCII_SPACE;
 }
 static inline bool ascii_is_punct(unsigned char c)
 {
-    return c > ' ' && c < 0x7f && !ascii_is_alnum(c);
+    return ascii_classes[c] & ASCII_PUNCT;
 }
 static inline char ascii_lower(char c)
 {

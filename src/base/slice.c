@@ -6,6 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { D = ASCII_DIGIT, L = ASCII_LETTER, S = ASCII_SPACE, P = ASCII_PUNCT };
+/* clang-format off */
+const unsigned char ascii_classes[256] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, S, S, S, S, S, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    S, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    D, D, D, D, D, D, D, D, D, D, P, P, P, P, P, P,
+    P, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, P, P, P, P, P,
+    P, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+    L, L, L, L, L, L, L, L, L, L, L, P, P, P, P, 0,
+};
+/* clang-format on */
+
 bool slice_ieq(struct slice a, struct slice b)
 {
     if (a.n != b.n)
@@ -18,7 +32,10 @@ bool slice_ieq(struct slice a, struct slice b)
 
 bool slice_ieqz(struct slice a, const char *b)
 {
-    return slice_ieq(a, slice_of(b));
+    for (size_t i = 0; i < a.n; i++)
+        if (!b[i] || ascii_lower(a.p[i]) != ascii_lower(b[i]))
+            return false;
+    return !b[a.n];
 }
 
 int slice_cmp(struct slice a, struct slice b)
