@@ -96,8 +96,8 @@ static struct arena_block *block_new(size_t cap)
 {
     if (cap > SIZE_MAX - sizeof(struct arena_block))
         out_of_memory();
-    struct arena_block *b = xcalloc(1, sizeof *b + cap);
-    b->cap = cap;
+    struct arena_block *b = xmalloc(sizeof *b + cap);
+    *b = (struct arena_block){.cap = cap};
     return b;
 }
 
@@ -122,7 +122,7 @@ static struct arena_block *block_for(struct arena *a, size_t n)
     return head->next = b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+static void *take(struct arena *a, size_t n)
 {
     const size_t align = _Alignof(max_align_t);
 
@@ -136,6 +136,12 @@ void *arena_alloc(struct arena *a, size_t n)
     return p;
 }
 
+void *arena_alloc(struct arena *a, size_t n)
+{
+    void *p = take(a, n);
+    return memset(p, 0, n);
+}
+
 void *arena_array(struct arena *a, size_t count, size_t size)
 {
     return arena_alloc(a, product(count, size));
@@ -145,9 +151,10 @@ char *arena_strdup(struct arena *a, struct slice s)
 {
     if (s.n == SIZE_MAX)
         out_of_memory();
-    char *copy = arena_alloc(a, s.n + 1);
+    char *copy = take(a, s.n + 1);
     if (s.n)
         memcpy(copy, s.p, s.n);
+    copy[s.n] = '\0';
     return copy;
 }
 
@@ -158,15 +165,19 @@ struct slice arena_dup(struct arena *a, struct slice s)
 
 char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
 {
+    char line[256]; /* most texts are short, and made once */
     va_list again;
 
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
+    int n = vsnprintf(line, sizeof line, fmt, ap);
     if (n < 0)
         BUG("cannot format '%s'", fmt);
-    char *text = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, fmt, ap);
+    char *text = take(a, (size_t)n + 1);
+    if ((size_t)n < sizeof line)
+        memcpy(text, line, (size_t)n + 1);
+    else
+        vsnprintf(text, (size_t)n + 1, fmt, again);
+    va_end(again);
     return text;
 }
 

@@ -88,16 +88,21 @@ void str_addf(struct str *s, const char *fmt, ...)
     va_end(ap);
 }
 
+/* Most texts are short: what is formatted fits at the first attempt. */
 void str_vaddf(struct str *s, const char *fmt, va_list ap)
 {
+    enum { SHORT = 96 };
     va_list again;
 
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    str_reserve(s, SHORT);
+    int n = vsnprintf(s->p + s->n, s->cap - s->n, fmt, ap);
     if (n < 0)
         BUG("cannot format '%s'", fmt);
-    str_reserve(s, (size_t)n);
-    vsnprintf(s->p + s->n, (size_t)n + 1, fmt, again);
+    if ((size_t)n >= s->cap - s->n) {
+        str_reserve(s, (size_t)n);
+        vsnprintf(s->p + s->n, (size_t)n + 1, fmt, again);
+    }
     va_end(again);
     s->n += (size_t)n;
 }
