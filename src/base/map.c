@@ -16,7 +16,7 @@ static uint64_t rotate(uint64_t x, int bits)
     return x << bits | x >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+static inline void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[1] = rotate(v[1], 13) ^ v[0];
@@ -30,7 +30,7 @@ static void sip_round(uint64_t v[4])
     v[2] = rotate(v[2], 32);
 }
 
-static void sip_word(uint64_t v[4], uint64_t word)
+static inline void sip_word(uint64_t v[4], uint64_t word)
 {
     v[3] ^= word;
     sip_round(v);
@@ -44,15 +44,16 @@ static uint64_t keyed_hash(uint64_t seed, struct slice key)
     uint64_t k0 = seed, k1 = rotate(seed, 29) * 0x9e3779b97f4a7c15u;
     uint64_t v[4] = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du, k0 ^ 0x6c7967656e657261u,
                      k1 ^ 0x7465646279746573u};
-    uint64_t word = 0;
+    uint64_t word;
+    size_t at = 0;
 
-    for (size_t i = 0; i < key.n; i++) {
-        word |= (uint64_t)(unsigned char)key.p[i] << 8 * (i % 8);
-        if (i % 8 == 7) {
-            sip_word(v, word);
-            word = 0;
-        }
+    for (; key.n - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, key.p + at, sizeof word);
+        sip_word(v, word);
     }
+    word = 0;
+    if (at < key.n)
+        memcpy(&word, key.p + at, key.n - at);
     sip_word(v, word | (uint64_t)key.n << 56);
     v[2] ^= 0xff;
     for (int i = 0; i < 3; i++)

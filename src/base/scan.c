@@ -44,16 +44,10 @@ bool scan_text(struct slice *s, const char *text)
     return true;
 }
 
-/* Lists of dozens of words are tried at every cell of a table: most end here. */
-static bool same_front(struct slice s, const char *text)
-{
-    return s.n && ascii_lower(s.p[0]) == ascii_lower(*text);
-}
-
 bool scan_word(struct slice *s, const char *text)
 {
     struct slice t = slice_of(text);
-    if (!t.n || !same_front(*s, text) || !slice_istarts(*s, t))
+    if (!t.n || !slice_istarts(*s, t))
         return false;
     struct slice rest = without(*s, t.n);
     if (ascii_is_alpha((unsigned char)t.p[t.n - 1]) && ascii_is_alpha((unsigned char)front(rest)))
@@ -62,22 +56,29 @@ bool scan_word(struct slice *s, const char *text)
     return true;
 }
 
+/* Lists of dozens of words are tried at every cell of a table: the first letter tells most apart. */
 bool scan_any_word(struct slice *s, const char *const *words)
 {
+    char first = ascii_lower(front(*s));
+
     for (; *words; words++)
-        if (same_front(*s, *words) && scan_word(s, *words))
+        if (ascii_lower(**words) == first && scan_word(s, *words))
             return true;
     return false;
 }
 
+/* Also those of a document that was pasted: no-break spaces, and those of Japanese. */
 bool scan_blanks(struct slice *s)
 {
     size_t before = s->n;
 
-    while (scan_char(s, ' ') || scan_char(s, '\t') || scan_text(s, "\xC2\xA0") ||
-           scan_text(s, "\xE3\x80\x80"))
-        continue;
-    return s->n < before;
+    for (;;) {
+        while (ascii_is_blank((unsigned char)front(*s)))
+            *s = without(*s, 1);
+        if ((unsigned char)front(*s) < 0x80 ||
+            (!scan_text(s, "\xC2\xA0") && !scan_text(s, "\xE3\x80\x80")))
+            return s->n < before;
+    }
 }
 
 bool scan_month(struct slice *s, int *out)
@@ -90,9 +91,12 @@ bool scan_month(struct slice *s, int *out)
         {"september", "sept", "sep.", "sep"}, {"october", "oct.", "oct"},
         {"november", "nov.", "nov"},          {"december", "dec.", "dec"}};
 
+    static const char firsts[12 + 1] = "jfmamjjasond";
+    char first = ascii_lower(front(*s));
+
     for (int month = 0; month < 12; month++)
-        for (int i = 0; i < 4 && names[month][i]; i++)
-            if (same_front(*s, names[month][i]) && scan_word(s, names[month][i])) {
+        for (int i = 0; first == firsts[month] && i < 4 && names[month][i]; i++)
+            if (scan_word(s, names[month][i])) {
                 *out = month + 1;
                 return true;
             }
