@@ -1,6 +1,9 @@
 #include "secret.h"
 
-#include "pm/slice.h"
+#include "pm/beginnings.h"
+
+#define KEY_BEGINS   "-----BEGIN "
+#define TOKEN_BEGINS "eyJ"
 
 /* ---- forms of tokens ---- */
 
@@ -219,51 +222,37 @@ static bool private_key(struct slice text, size_t at, struct secret *out)
     return true;
 }
 
-/* Cheap, since it is asked of every character. */
-static bool may_begin(struct slice text, size_t at)
+static struct beginnings beginnings_of_forms(void)
 {
+    struct beginnings b = BEGINNINGS_INIT;
+    beginnings_add(&b, SLICE(KEY_BEGINS));
+    beginnings_add(&b, SLICE(TOKEN_BEGINS));
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        beginnings_add(&b, slice_of(forms[i].prefix));
+    return b;
+}
+
+static bool secret_at(struct slice text, size_t at, int64_t now, struct secret *out)
+{
+    struct slice here = slice_sub(text, at, text.n);
     if (at && (ascii_is_alnum((unsigned char)text.p[at - 1]) || text.p[at - 1] == '_'))
         return false;
-    switch (text.p[at]) {
-    case '-':
-    case 'A':
-    case 'S':
-    case 'a':
-    case 'd':
-    case 'e':
-    case 'g':
-    case 'h':
-    case 'n':
-    case 'p':
-    case 'r':
-    case 's':
-    case 'x':
+    if (slice_starts(here, SLICE(KEY_BEGINS)))
+        return private_key(text, at, out);
+    if (slice_starts(here, SLICE(TOKEN_BEGINS)) && signed_token(text, at, now, out))
         return true;
-    default:
-        return false;
-    }
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (forms[i].prefix[0] == here.p[0] && form_matches(&forms[i], text, at, out))
+            return true;
+    return false;
 }
 
 bool secret_next(struct slice text, size_t from, int64_t now, struct secret *out)
 {
-    for (size_t at = from; at < text.n; at++) {
-        if (!may_begin(text, at))
-            continue;
-        struct slice here = slice_sub(text, at, text.n);
-        if (here.n < 2)
-            break;
-        if (here.p[0] == '-') {
-            if (slice_starts(here, SLICE("-----BEGIN ")) && private_key(text, at, out))
-                return true;
-            continue;
-        }
-        if (slice_starts(here, SLICE("eyJ")) && signed_token(text, at, now, out))
+    const struct beginnings beginnings = beginnings_of_forms();
+    for (size_t at = from; (at = beginnings_next(&beginnings, text, at)) != SIZE_MAX; at++)
+        if (secret_at(text, at, now, out))
             return true;
-        for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-            if (forms[i].prefix[0] == here.p[0] && forms[i].prefix[1] == here.p[1] &&
-                form_matches(&forms[i], text, at, out))
-                return true;
-    }
     return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "pm/beginnings.h"
 #include "pm/embed.h"
 #include "pm/map.h"
 #include "pm/utf8.h"
@@ -47,13 +48,8 @@ struct phrase {
     size_t n;
 };
 
-/* Which two bytes a phrase may begin with: most words of a text begin none. */
-struct beginnings {
-    uint64_t bits[65536 / 64];
-};
-
 struct word_set {
-    VEC(struct phrase) phrases; /* of words with blanks between them */
+    VEC(struct phrase) phrases; /* of words with blanks between them, sorted by the first one */
     VEC(struct slice) unspaced; /* in a script without blanks */
     VEC(struct slice) endings;  /* "-ed" */
     struct map whole;           /* every phrase, its words with one blank between */
@@ -117,43 +113,6 @@ static bool set_has(const struct word_set *set, struct slice folded)
 
 /* ---- reading the file ---- */
 
-static void mark_beginning(struct beginnings *b, unsigned first, unsigned second)
-{
-    size_t i = (size_t)first << 8 | second;
-    b->bits[i / 64] |= UINT64_C(1) << i % 64;
-}
-
-static bool may_begin(const struct beginnings *b, unsigned char first, unsigned char second)
-{
-    size_t i = (size_t)first << 8 | second;
-    return b->bits[i / 64] >> i % 64 & 1;
-}
-
-static bool same_letter(unsigned char a, unsigned char folded)
-{
-    if (folded >= 0x80)
-        return a >= 0x80; /* a capital may be another byte */
-    return (unsigned char)ascii_lower((char)a) == folded;
-}
-
-static bool may_follow(unsigned char second, struct slice word)
-{
-    if (word.n == 1)
-        return !ascii_is_alnum(second);
-    return (unsigned char)word.p[0] >= 0x80 || same_letter(second, (unsigned char)word.p[1]);
-}
-
-static void mark_beginnings(struct beginnings *b, struct slice word)
-{
-    for (unsigned first = 0; first < 256; first++) {
-        if (!same_letter((unsigned char)first, (unsigned char)word.p[0]))
-            continue;
-        for (unsigned second = 0; second < 256; second++)
-            if (may_follow((unsigned char)second, word))
-                mark_beginning(b, first, second);
-    }
-}
-
 static void add_part(struct words *w, struct phrase *p, struct slice text)
 {
     struct slice word;
@@ -196,7 +155,7 @@ static void add_phrase(struct words *w, enum word_list l, struct slice text)
     if (is_unspaced(text)) {
         vec_push(&set->unspaced, text);
         if (l == WORDS_COUNTERFACTUAL)
-            mark_beginning(&w->beginnings, (unsigned char)text.p[0], (unsigned char)text.p[1]);
+            beginnings_add(&w->beginnings, text);
         return;
     }
     struct phrase p = {arena_array(&w->arena, text.n, sizeof *p.parts), 0};
@@ -206,7 +165,7 @@ static void add_phrase(struct words *w, enum word_list l, struct slice text)
     if (p.parts[0].kind != PART_WORD || p.parts[p.n - 1].kind == PART_GAP)
         BUG(FILE_NAME ": '" SLICE_FMT "' does not begin or end with a word", SLICE_ARG(text));
     if (l == WORDS_COUNTERFACTUAL) /* the one that is looked for in whole documents */
-        mark_beginnings(&w->beginnings, p.parts[0].word);
+        beginnings_add_folded(&w->beginnings, p.parts[0].word);
     vec_push(&set->phrases, p);
 }
 
@@ -231,6 +190,12 @@ static void read_list(struct words *w, const struct yaml *list)
         }
 }
 
+static int by_first_word(const void *a, const void *b)
+{
+    const struct phrase *x = a, *y = b;
+    return slice_cmp(x->parts[0].word, y->parts[0].word);
+}
+
 struct words *words_load(void)
 {
     const struct embedded *file = embedded_find(FILE_NAME);
@@ -244,6 +209,8 @@ struct words *words_load(void)
     for (const struct yaml *list = root->first; list; list = list->next)
         if (!slice_eqz(list->key->value, "version"))
             read_list(w, list);
+    for (enum word_list l = 0; l < WORD_LISTS; l++)
+        vec_sort(&w->sets[l].phrases, by_first_word);
     problems_release(&ps);
     return w;
 }
@@ -268,8 +235,19 @@ void words_free(struct words *w)
 struct matcher {
     const struct words *words;
     struct slice text;
-    struct str folded; /* scratch */
+    struct str first, folded; /* scratch */
 };
+
+static struct matcher matcher_of(const struct words *w, struct slice text)
+{
+    return (struct matcher){w, text, STR_INIT, STR_INIT};
+}
+
+static void matcher_release(struct matcher *m)
+{
+    str_release(&m->first);
+    str_release(&m->folded);
+}
 
 /* What may stand between two words of a phrase: blanks, an apostrophe, markup. */
 static bool is_joint(struct slice between)
@@ -324,7 +302,7 @@ static bool may_hold(const struct part *part, struct slice word)
     unsigned char first = (unsigned char)word.p[0];
     if (part->kind != PART_WORD || first >= 0x80 || (unsigned char)part->word.p[0] >= 0x80)
         return true;
-    return same_letter(first, (unsigned char)part->word.p[0]);
+    return ascii_lower(word.p[0]) == part->word.p[0];
 }
 
 /* Moves *at behind the next word that is the part; some other words may come before it. */
@@ -363,21 +341,36 @@ static size_t match_rest(struct matcher *m, const struct phrase *p, size_t at)
     return at;
 }
 
+/* The first phrase that does not come before the word, as they are sorted. */
+static size_t first_phrase(const struct word_set *set, struct slice word)
+{
+    size_t low = 0, high = set->phrases.n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (slice_cmp(set->phrases.v[middle].parts[0].word, word) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The end of the longest phrase that begins at the word at `at`, or 0. */
 static size_t match_any(struct matcher *m, const struct word_set *set, size_t at)
 {
     size_t longest = 0;
     struct slice word;
-    struct str first = STR_INIT;
-    if (word_next(m->text, &at, &word))
-        fold_word(&first, word);
-    for (size_t i = 0; first.n && i < set->phrases.n; i++) {
+    if (!word_next(m->text, &at, &word))
+        return 0;
+    word = fold_word(&m->first, word);
+    for (size_t i = first_phrase(set, word); i < set->phrases.n; i++) {
         const struct phrase *p = &set->phrases.v[i];
-        size_t end = slice_eq(str_slice(&first), p->parts[0].word) ? match_rest(m, p, at) : 0;
+        if (!slice_eq(p->parts[0].word, word))
+            break;
+        size_t end = match_rest(m, p, at);
         if (end > longest)
             longest = end;
     }
-    str_release(&first);
     return longest;
 }
 
@@ -475,7 +468,7 @@ static bool another_verb_precedes(struct slice text)
 bool words_vague_verb(const struct words *w, struct slice promise, struct span *hit)
 {
     const struct word_set *set = &w->sets[WORDS_VAGUE_VERB];
-    struct matcher m = {w, promise, STR_INIT};
+    struct matcher m = matcher_of(w, promise);
     struct slice head = without_last_marks(promise), word;
     size_t at = 0, end = 0;
     if (word_next(promise, &at, &word)) {
@@ -484,7 +477,7 @@ bool words_vague_verb(const struct words *w, struct slice promise, struct span *
     }
     *hit = (struct span){(uint32_t)at, (uint32_t)end};
     bool vague = end && !another_verb_follows(&m, end);
-    str_release(&m.folded);
+    matcher_release(&m);
     if (end)
         return vague;
     for (size_t i = 0; i < set->unspaced.n; i++)
@@ -520,20 +513,21 @@ static bool is_other(struct matcher *m, size_t at)
 bool words_find_counterfactual(const struct words *w, struct slice text, size_t from,
                                struct span *hit)
 {
-    struct matcher m = {w, text, STR_INIT};
+    struct matcher m = matcher_of(w, text);
     const struct word_set *set = &w->sets[WORDS_COUNTERFACTUAL];
-    const unsigned char *p = (const unsigned char *)text.p;
     size_t end = 0;
-    for (size_t i = from; !end && i + 1 < text.n; i++) {
-        if (!may_begin(&w->beginnings, p[i], p[i + 1]))
-            continue;
-        end = match_unspaced(set, text, i);
-        if (!end && begins_word(text, i) && (end = match_any(&m, set, i)) > 0 && is_other(&m, i)) {
-            i = end - 1;
+    for (size_t at = from; !end; at++) {
+        at = beginnings_next(&w->beginnings, text, at);
+        if (at == SIZE_MAX)
+            break;
+        end = match_unspaced(set, text, at);
+        if (!end && begins_word(text, at) && (end = match_any(&m, set, at)) > 0 &&
+            is_other(&m, at)) {
+            at = end - 1;
             end = 0;
         }
-        *hit = (struct span){(uint32_t)i, (uint32_t)end};
+        *hit = (struct span){(uint32_t)at, (uint32_t)end};
     }
-    str_release(&m.folded);
+    matcher_release(&m);
     return end > 0;
 }
