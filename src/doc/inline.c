@@ -1,5 +1,6 @@
 #include "pm/inline.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -393,7 +394,7 @@ static void scan_entity(struct scanner *s)
     str_release(&out);
 }
 
-static void scan_one(struct scanner *s)
+static void scan_mark(struct scanner *s)
 {
     switch (s->text.p[s->at]) {
     case '\n':
@@ -471,10 +472,21 @@ static void finish_runs(struct scanner *s, const unsigned char *styles, struct r
     s->pieces.n = all.n;
 }
 
+static size_t skip_plain(struct slice text, size_t at)
+{
+    static const bool marks[UCHAR_MAX + 1] = {
+        ['\n'] = true, ['\r'] = true, ['\\'] = true, ['`'] = true, ['*'] = true,
+        ['_'] = true,  ['~'] = true,  ['!'] = true,  ['['] = true, [']'] = true,
+        [':'] = true,  ['<'] = true,  ['&'] = true};
+    while (at < text.n && !marks[(unsigned char)text.p[at]])
+        at++;
+    return at;
+}
+
 static void scan(struct scanner *s)
 {
-    while (s->at < s->text.n)
-        scan_one(s);
+    while ((s->at = skip_plain(s->text, s->at)) < s->text.n)
+        scan_mark(s);
     flush_text(s, s->text.n);
 }
 

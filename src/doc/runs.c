@@ -2,6 +2,20 @@
 
 #include <string.h>
 
+static size_t skip_space(struct slice t, size_t at)
+{
+    while (at < t.n && ascii_is_space((unsigned char)t.p[at]))
+        at++;
+    return at;
+}
+
+static size_t skip_word(struct slice t, size_t at)
+{
+    while (at < t.n && !ascii_is_space((unsigned char)t.p[at]))
+        at++;
+    return at;
+}
+
 void runs_plain(const struct runs *r, struct str *out)
 {
     bool gap = false;
@@ -10,13 +24,17 @@ void runs_plain(const struct runs *r, struct str *out)
         struct slice t = r->v[i].text;
         if (r->v[i].kind == RUN_COMMENT)
             continue;
-        for (size_t j = 0; j < t.n; j++) {
-            bool space = ascii_is_space((unsigned char)t.p[j]);
-            if (!space && gap && out->n > start)
+        str_reserve(out, t.n + 1);
+        for (size_t at = 0, end; at < t.n; at = end) {
+            size_t word = skip_space(t, at);
+            end = skip_word(t, word);
+            gap |= word > at;
+            if (end == word)
+                break;
+            if (gap && out->n > start)
                 str_addc(out, ' ');
-            if (!space)
-                str_addc(out, t.p[j]);
-            gap = space;
+            str_add(out, t.p + word, end - word);
+            gap = false;
         }
     }
 }
