@@ -1,9 +1,9 @@
 #include "pm/block.h"
 
-#include <cmark.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "nodes.h"
 #include "pm/caps.h"
 #include "pm/linkref.h"
 #include "pm/skeleton.h"
@@ -476,29 +476,19 @@ static const char *over_cap(const struct builder *b)
     return b->blocks > CAP_BLOCKS ? "blocks (headings, paragraphs, items)" : NULL;
 }
 
-static cmark_node *parse_markdown(struct slice text)
-{
-    static cmark_mem memory = {xcalloc, xrealloc, free};
-    cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, &memory);
-    cmark_parser_feed(parser, text.p, text.n);
-    cmark_node *document = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
-    return document;
-}
-
 struct block *blocks_parse(struct slice body, uint32_t base, struct arena *a, struct problems *ps)
 {
     struct builder b = {.body = body, .base = base, .arena = a, .cells_left = CAP_TABLE_CELLS + 1};
     struct block *root = arena_alloc(a, sizeof *root);
+    struct arena nodes = ARENA_INIT;
     struct str skeleton = STR_INIT;
     *root = (struct block){.kind = BLOCK_ROOT, .span = {base, base + (uint32_t)body.n}};
     root->text = root->span;
     if (!skeleton_make(&skeleton, body, base, a, ps))
         goto out;
     lines_init(&b.lines, body);
-    cmark_node *document = parse_markdown(str_slice(&skeleton));
-    build(&b, document, root);
-    cmark_node_free(document);
+    build(&b, nodes_parse(str_slice(&skeleton), &nodes), root);
+    arena_release(&nodes);
     lines_release(&b.lines);
     if (over_cap(&b)) {
         unsigned cap = b.cells_left ? CAP_BLOCKS : CAP_TABLE_CELLS;
