@@ -55,10 +55,11 @@ int file_read_fd(struct str *out, int fd, size_t max, bool *too_large, struct er
     size_t step = READ_STEP;
 
     if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0 && (uintmax_t)st.st_size <= max)
-        step = (size_t)st.st_size + 1; /* one more, to see the end in the same read */
+        step = (size_t)st.st_size + 1; /* one more, to see the end without more room */
     for (;;) {
         str_reserve(out, step);
-        ssize_t got = read_some(fd, out->p + out->n, step);
+        size_t room = out->cap - out->n - 1;
+        ssize_t got = read_some(fd, out->p + out->n, room);
         if (got < 0) {
             int number = errno;
             str_truncate(out, before);
@@ -75,7 +76,7 @@ int file_read_fd(struct str *out, int fd, size_t max, bool *too_large, struct er
                 *too_large = true;
             return err_set(e, "more than %zu bytes", max);
         }
-        step = READ_STEP;
+        step = (size_t)got < room ? 1 : READ_STEP;
     }
 }
 

@@ -134,12 +134,15 @@ static void add_head(struct people *p, struct repo *r)
 static void add_worktree(struct people *p, const struct repo *r)
 {
     struct str text = STR_INIT;
+    struct visitor v;
     bool too_large = false;
     int root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
         return;
-    if (worktree_read(root, SLICE(".mailmap"), CAP_DOCUMENT_BYTES, &text, &too_large, NULL) == 1)
+    visitor_init(&v, root);
+    if (visitor_read(&v, SLICE(".mailmap"), CAP_DOCUMENT_BYTES, &text, &too_large, NULL) == 1)
         add_text(p, str_slice(&text));
+    visitor_release(&v);
     close(root);
     str_release(&text);
 }

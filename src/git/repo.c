@@ -147,6 +147,7 @@ int repo_open(struct repo **out, const struct repo_where *where, struct err *e)
     if (start_libgit2(e) < 0)
         return -1;
     struct repo *r = xcalloc(1, sizeof *r);
+    visitor_init(&r->reading, -1);
     if (place_find(&r->place, where, e) < 0 || trust_format(&r->place, e) < 0 ||
         open_refs(r, e) < 0 || config_open(r, e) < 0 || trust_owner(r, e) < 0 ||
         place_worktree(r, e) < 0 || open_objects(r, e) < 0 || read_shallow(r, e) < 0) {
@@ -169,6 +170,7 @@ void repo_free(struct repo *r)
     if (!r)
         return;
     packs_free(r->packs);
+    visitor_release(&r->reading);
     git_odb_free(r->odb);
     git_config_free(r->config);
     git_repository_free(r->git);

@@ -6,6 +6,7 @@
 
 #include "pm/object.h"
 #include "pm/vec.h"
+#include "worktree_private.h"
 
 /* Where a repository lies; every path is real, folders end in '/'. */
 struct place {
@@ -64,6 +65,7 @@ struct repo {
     struct oid *shallow; /* sorted */
     size_t nshallow;
     struct packs *packs;
+    struct visitor reading; /* files of the worktree */
     bool ours;           /* owned by who runs pm */
     bool head_elsewhere; /* GIT_COMMON_DIR: git's handle is of the common directory */
 };

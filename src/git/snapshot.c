@@ -426,13 +426,20 @@ static int read_blob(struct repo *r, const struct oid *id, size_t max, struct st
     return 0;
 }
 
+static int read_file(const struct snapshot *s, struct repo *r, struct slice path, size_t max,
+                     struct str *out, bool *too_large, struct err *e)
+{
+    r->reading.root = s->root;
+    return visitor_read(&r->reading, path, max, out, too_large, e);
+}
+
 int snapshot_read(const struct snapshot *s, struct repo *r, size_t i, size_t max, struct str *out,
                   bool *too_large, struct err *e)
 {
     const struct snapshot_file *file = snapshot_file(s, i);
     if (s->kind != SNAPSHOT_WORKTREE)
         return read_blob(r, &file->id, max, out, too_large, e);
-    int found = worktree_read(s->root, file->path, max, out, too_large, e);
+    int found = read_file(s, r, file->path, max, out, too_large, e);
     if (found == 0)
         return err_set(e, "'" SLICE_FMT "' is gone", SLICE_ARG(file->path));
     return found < 0 ? -1 : 0;
@@ -444,7 +451,7 @@ int snapshot_read_path(const struct snapshot *s, struct repo *r, struct slice pa
     struct oid id;
     int found = 0;
     if (s->kind == SNAPSHOT_WORKTREE)
-        return worktree_read(s->root, path, max, out, too_large, e);
+        return read_file(s, r, path, max, out, too_large, e);
     if (s->kind == SNAPSHOT_COMMIT) {
         found = find_in_commit(s, r, path, &id, e);
     } else {

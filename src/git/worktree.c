@@ -82,22 +82,27 @@ static int not_readable(struct slice path, struct err *e)
     return err_errno(e, "cannot read '" SLICE_FMT "'", SLICE_ARG(path));
 }
 
+/* The descriptor of a folder, which stays open until another one is entered; -1 with errno. */
+static int enter_folder(struct visitor *v, struct slice folder)
+{
+    if (v->fd >= 0 && slice_eq(str_slice(&v->folder), folder))
+        return v->fd;
+    leave(v);
+    str_clear(&v->folder);
+    str_adds(&v->folder, folder);
+    return v->fd = open_folder(v->root, folder);
+}
+
 int visitor_type(struct visitor *v, struct slice path, mode_t *type, struct err *e)
 {
-    struct slice folder = path_dir(path);
     struct str name = STR_INIT;
     struct stat st = {0};
     *type = 0;
     if (!is_plain(path))
         return 0;
-    if (v->fd < 0 || !slice_eq(str_slice(&v->folder), folder)) {
-        leave(v);
-        str_clear(&v->folder);
-        str_adds(&v->folder, folder);
-        v->fd = open_folder(v->root, folder);
-    }
+    int folder = enter_folder(v, path_dir(path));
     str_adds(&name, path_base(path));
-    int number = v->fd >= 0 && fstatat(v->fd, name.p, &st, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
+    int number = folder >= 0 && fstatat(folder, name.p, &st, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
     str_release(&name);
     errno = number;
     if (number && !is_absent(number))
@@ -155,14 +160,14 @@ bool worktree_holds(int root, struct slice path)
     return true;
 }
 
-int worktree_read(int root, struct slice path, size_t max, struct str *out, bool *too_large,
-                  struct err *e)
+int visitor_read(struct visitor *v, struct slice path, size_t max, struct str *out,
+                 bool *too_large, struct err *e)
 {
     struct stat st;
     bool over = false;
     if (!is_plain(path))
         return 0;
-    int result = -1, folder = open_folder(root, path_dir(path));
+    int result = -1, folder = enter_folder(v, path_dir(path));
     if (folder < 0)
         return is_absent(errno) ? 0 : not_readable(path, e);
     /* Without O_NONBLOCK a named pipe would make us wait for its writer. */
@@ -181,7 +186,6 @@ int worktree_read(int root, struct slice path, size_t max, struct str *out, bool
         *too_large = over;
     if (fd >= 0)
         close(fd);
-    close(folder);
     return result;
 }
 

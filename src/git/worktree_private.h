@@ -7,7 +7,7 @@
 #include "pm/err.h"
 #include "pm/str.h"
 
-/* Looks at many files in path order; the last folder stays open. */
+/* Looks at many files, best in path order: the last folder stays open. */
 struct visitor {
     int root, fd;
     struct str folder;
@@ -19,8 +19,8 @@ int visitor_type(struct visitor *v, struct slice path, mode_t *type, struct err 
 
 /* Appends a regular file: 1; 0 when it is not there, is another thing or lies behind a link. More
  * than max bytes: 1, *too_large is set and nothing is appended. */
-int worktree_read(int root, struct slice path, size_t max, struct str *out, bool *too_large,
-                  struct err *e);
+int visitor_read(struct visitor *v, struct slice path, size_t max, struct str *out,
+                 bool *too_large, struct err *e);
 
 /* Is there anything at the path (plain)? Behind a link or in an empty folder, which may be a submodule
  * that was not fetched, nobody can tell: true. */
