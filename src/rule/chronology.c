@@ -187,9 +187,10 @@ static bool counts_from_start(const struct prose *p)
     return false;
 }
 
-static void check_enough(struct report *r, const struct section *s, const struct prose *p)
+static void check_enough(struct report *r, const struct section *s, size_t timed,
+                         const struct prose *p)
 {
-    size_t timed = timed_from(r, s), listed = p->items + p->rows;
+    size_t listed = p->items + p->rows;
     struct finding *f = NULL;
     if (!slice_trim(str_slice(&p->text)).n || p->unread || counts_from_start(p))
         return;
@@ -198,7 +199,7 @@ static void check_enough(struct report *r, const struct section *s, const struct
                       "no entry of the timeline begins with a time that can be read");
         report_hint(r, f,
                     "begin each with its time, `2026-03-17 14:10` first, then `14:25` will do");
-    } else if (timed < FEW_ENTRIES && listed < FEW_ENTRIES) {
+    } else if (listed < FEW_ENTRIES) {
         f = report_at(r, RULE_TIMELINE_THIN, s->heading, "the timeline has %zu %s", timed,
                       timed == 1 ? "entry" : "entries");
         report_hint(r, f,
@@ -216,8 +217,11 @@ static void check_thin(struct report *r)
         if (rule->kind != SECTION_TIMELINE || postmortem_section(r->pm, rule) != s ||
             rule->min_entries)
             continue;
+        size_t timed = timed_from(r, s);
+        if (timed >= FEW_ENTRIES)
+            continue;
         prose_read(&p, r->pm->doc, s);
-        check_enough(r, s, &p);
+        check_enough(r, s, timed, &p);
         prose_release(&p);
     }
 }

@@ -29,6 +29,19 @@ static int by_rule_and_text(const void *a, const void *b)
                               : slice_cmp(x->text, y->text);
 }
 
+/* Nothing but single blanks between its words. */
+static bool is_single(struct slice line)
+{
+    bool blank = false;
+    for (size_t i = 0; i < line.n; i++) {
+        bool before = blank;
+        blank = ascii_is_space((unsigned char)line.p[i]);
+        if (blank && (before || line.p[i] != ' '))
+            return false;
+    }
+    return true;
+}
+
 /* What a line says, wherever it stands: in a quote, more or less indented. */
 static bool fold_line(struct str *out, struct slice line)
 {
@@ -37,13 +50,17 @@ static bool fold_line(struct str *out, struct slice line)
     while (line.n && (line.p[0] == '>' || ascii_is_space((unsigned char)line.p[0])))
         line = slice_sub(line, 1, SIZE_MAX);
     line = slice_trim(line);
+    str_clear(out);
+    if (is_single(line)) {
+        utf8_fold(out, line);
+        return out->n > 0;
+    }
     while (slice_split(&line, ' ', &word)) {
         word = slice_trim(word);
         if (word.n && single.n)
             str_addc(&single, ' ');
         str_adds(&single, word);
     }
-    str_clear(out);
     utf8_fold(out, str_slice(&single));
     str_release(&single);
     return out->n > 0;
