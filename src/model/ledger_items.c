@@ -2,8 +2,6 @@
 #include "ledger_private.h"
 
 #include "pm/caps.h"
-#include "pm/finder.h"
-#include "pm/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -255,35 +253,12 @@ static uint32_t moved_to(const struct fold *f, struct newcomers *n, const struct
     return newcomer_with(f->l, n->by_tracker.v, n->by_tracker.n, item->now.tracker, item->document);
 }
 
-/* May a word end between these two bytes of folded text? CJK is not spaced into words. */
-static bool word_edge(struct slice text, size_t at)
-{
-    if (at == 0 || at >= text.n)
-        return true;
-    size_t before = at - 1, after = at;
-    while (before > 0 && ((unsigned char)text.p[before] & 0xc0) == 0x80)
-        before--;
-    uint32_t a = utf8_next(text, &before), b = utf8_next(text, &after);
-    return !utf8_is_letter(a) || !utf8_is_letter(b) || utf8_is_cjk(a) || utf8_is_cjk(b);
-}
-
-static bool stands_whole(struct finder *key, struct slice text)
-{
-    size_t at;
-
-    finder_start(key, text);
-    while ((at = finder_next(key)) != SIZE_MAX)
-        if (word_edge(text, at) && word_edge(text, at + key->needle.n))
-            return true;
-    return false;
-}
-
 /* Did item y of after say so before? Then what vanished was said twice. */
 static bool said_before(const struct passage *p, uint32_t y, struct finder *key)
 {
     for (size_t i = 0; p->paired && i < p->before->nitems; i++)
         if (p->paired[i] == y)
-            return stands_whole(key, p->before->items[i].key);
+            return match_stands_whole(key, p->before->items[i].key);
     return false;
 }
 
@@ -297,8 +272,8 @@ static uint32_t folded_into(const struct fold *f, const struct passage *p, struc
     finder_init(&find, key);
     for (uint32_t i = 0; into == LEDGER_NONE && p->after && i < p->after->nitems; i++) {
         const struct version_item *item = &p->after->items[i];
-        if (stands_whole(&find, item->nested) ||
-            (stands_whole(&find, item->key) && !said_before(p, i, &find)))
+        if (match_stands_whole(&find, item->nested) ||
+            (match_stands_whole(&find, item->key) && !said_before(p, i, &find)))
             into = f->l->documents[p->document].current[i];
     }
     finder_release(&find);

@@ -1,5 +1,6 @@
 #include "pm/match.h"
 
+#include "pm/utf8.h"
 #include "pm/vec.h"
 
 #include <stdlib.h>
@@ -7,6 +8,8 @@
 
 #define SIMILAR       0.6
 #define SIMILAR_PLACE 0.35 /* where number, group, and owner or due date agree */
+#define MOST_WORDS    0.75 /* of the shorter text, which then say as much as owner or due date */
+#define TELLING       3    /* words that stand whole in another text by no chance */
 
 /* Two versions being paired: to[x] = y, from[y] = x. */
 struct matching {
@@ -30,7 +33,8 @@ static void pair(struct matching *m, uint32_t x, uint32_t y)
     m->from[y] = x;
 }
 
-double match_similarity(const struct version_item *a, const struct version_item *b)
+/* Both are multisets, and sorted. */
+static size_t words_in_common(const struct version_item *a, const struct version_item *b)
 {
     size_t i = 0, j = 0, common = 0;
 
@@ -45,7 +49,17 @@ double match_similarity(const struct version_item *a, const struct version_item 
             j++;
         }
     }
+    return common;
+}
+
+static double dice(const struct version_item *a, const struct version_item *b, size_t common)
+{
     return common ? 2.0 * (double)common / (double)(a->nwords + b->nwords) : 0.0;
+}
+
+double match_similarity(const struct version_item *a, const struct version_item *b)
+{
+    return dice(a, b, words_in_common(a, b));
 }
 
 static bool same_key(const struct version_item *a, const struct version_item *b)
@@ -57,6 +71,46 @@ static bool same_key(const struct version_item *a, const struct version_item *b)
 static double likeness(const struct version_item *a, const struct version_item *b)
 {
     return same_key(a, b) ? 1.0 : match_similarity(a, b);
+}
+
+/* ---- texts within texts ------------------------------------------------------------------- */
+
+/* May a word end between these two bytes of folded text? CJK is not spaced into words. */
+static bool word_edge(struct slice text, size_t at)
+{
+    if (at == 0 || at >= text.n)
+        return true;
+    size_t before = at - 1, after = at;
+    while (before > 0 && ((unsigned char)text.p[before] & 0xc0) == 0x80)
+        before--;
+    uint32_t a = utf8_next(text, &before), b = utf8_next(text, &after);
+    return !utf8_is_letter(a) || !utf8_is_letter(b) || utf8_is_cjk(a) || utf8_is_cjk(b);
+}
+
+bool match_stands_whole(struct finder *find, struct slice text)
+{
+    size_t at;
+
+    finder_start(find, text);
+    while ((at = finder_next(find)) != SIZE_MAX)
+        if (word_edge(text, at) && word_edge(text, at + find->needle.n))
+            return true;
+    return false;
+}
+
+/* Does one say all that the other says, word by word? The same promise at another length. */
+static bool is_elaborated(const struct version_item *a, const struct version_item *b, size_t common)
+{
+    const struct version_item *shorter = a->key.n <= b->key.n ? a : b;
+    const struct version_item *longer = shorter == a ? b : a;
+    struct finder find;
+
+    if (common < TELLING || common < shorter->nwords)
+        return false;
+    finder_init(&find, shorter->key);
+    bool whole = match_stands_whole(&find, longer->key);
+    finder_release(&find);
+    return whole;
 }
 
 /* ---- what two versions both have ---------------------------------------------------------- */
@@ -291,19 +345,36 @@ static int best_first(const void *x, const void *y)
 
 static bool same_place(const struct version_item *a, const struct version_item *b)
 {
+    return a->position == b->position && same_group(a, b);
+}
+
+static bool same_facts(const struct version_item *a, const struct version_item *b)
+{
     bool owner = a->stated.owners.n && slice_eq(a->stated.owners, b->stated.owners);
     bool due = a->stated.due.year && date_cmp(a->stated.due, b->stated.due) == 0;
 
-    return a->position == b->position && same_group(a, b) && (owner || due);
+    return owner || due;
+}
+
+static bool most_words(const struct version_item *a, const struct version_item *b, size_t common)
+{
+    size_t fewer = a->nwords < b->nwords ? a->nwords : b->nwords;
+
+    return common >= TELLING && (double)common >= MOST_WORDS * (double)fewer;
 }
 
 typedef bool similar_enough(const struct version_item *a, const struct version_item *b,
-                            double likeness);
+                            size_t common);
 
 static bool similar_in_place(const struct version_item *a, const struct version_item *b,
-                             double likeness)
+                             size_t common)
 {
-    return likeness >= SIMILAR || (likeness >= SIMILAR_PLACE && same_place(a, b));
+    double likeness = dice(a, b, common);
+
+    if (likeness >= SIMILAR || is_elaborated(a, b, common))
+        return true;
+    return likeness >= SIMILAR_PLACE && same_place(a, b) &&
+           (same_facts(a, b) || most_words(a, b, common));
 }
 
 static void pair_by_similarity(struct matching *m, similar_enough *enough)
@@ -315,10 +386,11 @@ static void pair_by_similarity(struct matching *m, similar_enough *enough)
             const struct version_item *a = &m->before->items[x], *b = &m->after->items[y];
             if (!free_after(m, y))
                 continue;
-            double s = likeness(a, b);
+            size_t common = words_in_common(a, b);
             double distance = (double)a->position - (double)b->position;
-            if (enough(a, b, s))
-                vec_push(&found, (struct candidate){s, distance < 0 ? -distance : distance, x, y});
+            if (enough(a, b, common))
+                vec_push(&found, (struct candidate){dice(a, b, common),
+                                                    distance < 0 ? -distance : distance, x, y});
         }
     vec_sort(&found, best_first);
     for (size_t i = 0; i < found.n; i++)
@@ -409,9 +481,11 @@ void match_items(const struct version *before, const struct version *after, uint
  */
 
 static bool similar_or_same_id(const struct version_item *a, const struct version_item *b,
-                               double likeness)
+                               size_t common)
 {
-    if (likeness >= SIMILAR)
+    double likeness = dice(a, b, common);
+
+    if (likeness >= SIMILAR || is_elaborated(a, b, common))
         return true;
     if (a->stated.tracker.n && slice_eq(a->stated.tracker, b->stated.tracker))
         return true;

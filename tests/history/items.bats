@@ -136,6 +136,31 @@ a#A1 reworded: Reject configs that fail validation -> Stop deploying by hand [re
 EVENTS
 }
 
+@test "a promise that is explained at length, and cut short again, is the same" {
+  document a.md <<'MD'
+- Implement priority classes for critical workloads
+- Rehearse the failover
+MD
+  change 'open'
+  document a.md <<'MD'
+- **Rehearse the failover**: nobody has done so for years, and the two of us who knew how it is done have left
+- **Implement priority classes for critical workloads**: a node that is full leaves no room for what each of them needs, and that is what happened here
+MD
+  change 'explain'
+  document a.md <<'MD'
+- Implement priority classes for critical workloads
+MD
+  change 'cut'
+  told <<'EVENTS'
+a#1 opened: -> Implement priority classes for critical workloads [open]
+a#2 opened: -> Rehearse the failover [open]
+a#1 reworded: Implement priority classes for critical workloads -> Implement priority classes for critical workloads: a node that is full leaves no room for what each of them needs, and that is what happened here [explain]
+a#2 reworded: Rehearse the failover -> Rehearse the failover: nobody has done so for years, and the two of us who knew how it is done have left [explain]
+a#1 reworded: Implement priority classes for critical workloads: a node that is full leaves no room for what each of them needs, and that is what happened here -> Implement priority classes for critical workloads [cut]
+a#2 dropped: open -> line [cut]
+EVENTS
+}
+
 @test "an id added to an old item becomes its name" {
   document a.md <<'MD'
 - [ ] Reject configs that fail validation
