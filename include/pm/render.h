@@ -163,6 +163,7 @@ struct diff_entry {
     struct slice text, owners, reason; /* of the item, as last stated; owners: one a line */
     struct date due;
     enum item_state state;
+    bool born; /* the range opens the item */
 };
 struct diff_view {
     const char *base, *head; /* hexadecimal */
@@ -170,7 +171,7 @@ struct diff_view {
     size_t n;
 };
 /* Text and Markdown: what needs attention first, without the fields that an item lost by being
- * resolved. The Markdown is a comment for a pull request. */
+ * resolved; an item born resolved, or begun, once. The Markdown is a comment for a pull request. */
 void render_diff_text(struct printer *p, const struct diff_view *d);
 void render_diff_markdown(struct str *out, const struct diff_view *d);
 void render_diff_json(struct str *out, const struct diff_view *d);

@@ -55,7 +55,7 @@ static struct stamp stamp_of(const struct chronicle *chronicle, uint32_t commit)
 }
 
 static struct diff_entry entry_of(struct context *c, struct comparing *k,
-                                  const struct ledger_event *event)
+                                  const struct ledger_event *event, bool born)
 {
     const struct ledger *l = k->chronicle->ledger;
     const struct ledger_item *item = &l->items[event->item];
@@ -69,7 +69,21 @@ static struct diff_entry entry_of(struct context *c, struct comparing *k,
     };
     str_release(&ref);
     return (struct diff_entry){event_view_of(c, k->people, &row, &k->arena), item->now.text,
-                               item->now.owners, item->now.reason, item->now.due, item->state};
+                               item->now.owners, item->now.reason, item->now.due, item->state,
+                               born};
+}
+
+static struct diff_entry *entries_of(struct context *c, struct comparing *k, size_t n)
+{
+    const struct ledger_event *events = &k->chronicle->ledger->events[k->first];
+    struct diff_entry *entries = arena_array(&k->arena, n + 1, sizeof *entries);
+    uint32_t born = LEDGER_NONE; /* an item's events stand together, the first is that it opened */
+    for (size_t i = 0; i < n; i++) {
+        if (events[i].kind == EVENT_OPENED)
+            born = events[i].item;
+        entries[i] = entry_of(c, k, &events[i], events[i].item == born);
+    }
+    return entries;
 }
 
 static void print(struct context *c, const struct diff_view *view, const char *format)
@@ -97,12 +111,8 @@ int actions_diff(struct context *c, const char *range, const char *format, struc
     if (c->global.worktree)
         return err_usage(e, "'pm actions diff' compares commits, not the worktree");
     if (compare(c, &k, range, e) == 0) {
-        const struct ledger *l = k.chronicle->ledger;
-        size_t n = l->nevents - k.first;
-        struct diff_entry *entries = arena_array(&k.arena, n + 1, sizeof *entries);
-        for (size_t i = 0; i < n; i++)
-            entries[i] = entry_of(c, &k, &l->events[k.first + i]);
-        print(c, &(struct diff_view){k.base, k.head, entries, n}, format);
+        size_t n = k.chronicle->ledger->nevents - k.first;
+        print(c, &(struct diff_view){k.base, k.head, entries_of(c, &k, n), n}, format);
         code = PM_YES;
     }
     comparing_release(&k);

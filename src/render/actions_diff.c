@@ -39,10 +39,13 @@ static const struct heading {
 };
 enum { HEADINGS = sizeof headings / sizeof *headings };
 
-/* A resolved item needs no priority or date any more. */
+/* A resolved item needs no priority or date any more; one that is new and resolved, or begun, is told
+ * as that. */
 static bool is_noise(const struct diff_entry *v)
 {
     bool resolved = v->state == ITEM_DONE || v->state == ITEM_WONTDO;
+    if (v->event.kind == EVENT_OPENED)
+        return resolved || v->state == ITEM_IN_PROGRESS;
     return resolved && !v->event.after.n &&
            (v->event.kind == EVENT_RESCHEDULED || v->event.kind == EVENT_REPRIORITIZED ||
             v->event.kind == EVENT_RECATEGORIZED);
@@ -95,23 +98,36 @@ static void add_counts(struct str *out, const struct grouped *g)
     }
 }
 
-/* What happened, as far as the heading does not say it; of an item that is new, who is to do it and
- * until when. */
-static void words_of(struct str *out, const struct diff_entry *v)
+static void add_who_and_when(struct str *out, const struct diff_entry *v)
 {
-    str_clear(out);
-    if (v->event.kind == EVENT_WONTDO)
-        str_adds(out, v->reason);
-    else if (v->event.kind != EVENT_DONE && v->event.kind != EVENT_BEGUN)
-        event_change_words(out, &v->event, v->text);
-    if (v->event.kind != EVENT_OPENED || out->n)
-        return;
-    list_words(out, v->owners);
-    if (!v->owners.n)
+    struct str owners = STR_INIT;
+    if (v->owners.n)
+        str_adds(out, list_words(&owners, v->owners));
+    else
         str_addz(out, "no owner");
     str_addz(out, v->due.year ? ", due " : ", no due date");
     if (v->due.year)
         date_format(out, v->due);
+    str_release(&owners);
+}
+
+/* What happened, as far as the heading does not say it; of an item that is new and to be done, who is
+ * to do it and until when. */
+static void words_of(struct str *out, const struct diff_entry *v)
+{
+    enum event_kind kind = v->event.kind;
+    bool born = v->born && (kind == EVENT_WONTDO || kind == EVENT_DONE || kind == EVENT_BEGUN);
+    str_clear(out);
+    if (born)
+        str_addz(out, "new");
+    else if (kind != EVENT_WONTDO && kind != EVENT_DONE && kind != EVENT_BEGUN)
+        event_change_words(out, &v->event, v->text);
+    if (kind == EVENT_WONTDO && v->reason.n)
+        str_addf(out, "%s" SLICE_FMT, born ? ", " : "", SLICE_ARG(v->reason));
+    if (kind == EVENT_BEGUN && born)
+        str_addz(out, ", ");
+    if ((kind == EVENT_BEGUN && born) || (kind == EVENT_OPENED && !out->n))
+        add_who_and_when(out, v);
 }
 
 /* ---- a table ---- */

@@ -155,6 +155,25 @@ done       PM-0001#A4                                Ada Author  COMMIT  Move th
 1 postponed, 1 opened, 1 done' "$(sed -E 's/ [0-9a-f]{7} / COMMIT /' <<<"$output")"
 }
 
+@test "an item that is born resolved, or begun, is told once" {
+  edit '/A3/i\
+- [ ] **A6** Buy a lamp, won'"'"'t do: there is light\
+- [x] **A7** Tell the customers\
+- [ ] **A8** Test the backup, in progress, due 2026-04-01\
+- [ ] **A9** Ask everybody'
+  run -0 pm actions diff main..topic
+  same 'event   item        what                           by          commit   action
+wontdo  PM-0001#A6  new, there is light            Ada Author  COMMIT  Buy a lamp
+opened  PM-0001#A9  no owner, no due date          Ada Author  COMMIT  Ask everybody
+begun   PM-0001#A8  new, no owner, due 2026-04-01  Ada Author  COMMIT  Test the backup
+done    PM-0001#A7  new                            Ada Author  COMMIT  Tell the customers
+
+1 wontdo, 1 opened, 1 begun, 1 done' "$(sed -E 's/ [0-9a-f]{7} / COMMIT /' <<<"$output")"
+  run -0 pm actions diff main..topic -f markdown
+  same 4 "$(grep -c '^- ' <<<"$output")"
+  same 7 "$(told main..topic | wc -l | tr -d ' ')"
+}
+
 @test "the comment for a pull request pings nobody and is safe" {
   edit '/A3/,/carol/d'
   edit '/A4/i\
