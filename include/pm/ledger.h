@@ -71,7 +71,8 @@ struct ledger_item {
     uint32_t document; /* index in ledger.documents */
     uint32_t number;   /* #1, #2 ... by first appearance in its document; never reused */
     struct slice id;   /* explicit id last stated; empty: none */
-    struct stated now; /* last stated values; now.state too, when state says it is gone */
+    struct stated now; /* last stated values; now.state too, when state says it is gone; dropped:
+                          now.reason is that of a commit */
     enum item_state state;
     uint32_t line; /* in the last version that had it */
     uint32_t opened_change, opened_landing;
@@ -165,6 +166,16 @@ struct ledger_side {
     size_t nedits;
 };
 
+/* An item that is about to be dropped: where it stood. */
+struct ledger_loss {
+    struct slice path;
+    const struct version *version; /* of its document */
+    uint32_t slot;
+    bool with_document; /* that is gone, too */
+};
+/* The reason that the commits of the step give for it; empty: none. */
+typedef struct slice ledger_excuse(void *ctx, const struct ledger_loss *lost);
+
 /* How alike the bytes of two versions are, in percent. */
 typedef int version_likeness(void *ctx, const struct version *a, const struct version *b);
 
@@ -176,7 +187,8 @@ struct ledger_step {
                                         parents before children */
     size_t nsides;
     version_likeness *likeness; /* NULL: nothing but the same is alike */
-    void *ctx;
+    ledger_excuse *excuse;      /* NULL: nothing is excused */
+    void *ctx;                  /* of both */
 };
 
 struct ledger *ledger_new(void);

@@ -316,14 +316,11 @@ static int life(struct context *c, const struct actions_options *o, struct askin
     struct event_view *views = xcalloc(events.n + 1, sizeof *views);
     for (size_t i = 0; i < events.n; i++)
         views[i] = event_view_of(c, q->people, &events.v[i], &q->arena);
-    int failed =
-        events.n ? actions_accepted(c, &view, &views[events.n - 1], &q->arena, e) : 0;
-    if (!failed)
-        print_life(c, format, &view, views, events.n);
+    print_life(c, format, &view, views, events.n);
     free(views);
     event_rows_release(&events);
     action_rows_release(&item);
-    return failed ? -1 : PM_YES;
+    return PM_YES;
 }
 
 static int cmd_actions(struct context *c, void *options, const struct operands *operands,

@@ -3,7 +3,6 @@
  *   actions.c       the command, the list and the log
  *   actions_diff.c  what a range does to the action items
  *   actions_groups.c  --by: the same items in groups
- *   actions_accepted.c  why an item was dropped, as a commit message says
  */
 #ifndef PM_ACTIONS_PRIVATE_H
 #define PM_ACTIONS_PRIVATE_H
@@ -18,11 +17,6 @@ struct tally actions_tally(const struct action_view *v, size_t n);
 void actions_group(struct groups_view *out, const char *by, const struct schema *s,
                    const struct rows_view *rows, struct arena *a);
 void actions_groups_release(struct groups_view *g);
-
-/* The reason of an item whose last event is that it was dropped: that of an Action-Dropped: line in
- * a message of the commits which that landed with. */
-int actions_accepted(struct context *c, struct action_view *v, const struct event_view *last,
-                     struct arena *a, struct err *e);
 
 /* pm actions diff RANGE. format: NULL for the table. */
 int actions_diff(struct context *c, const char *range, const char *format, struct err *e);

@@ -68,7 +68,7 @@ static int read_commits(struct making *m, struct err *e)
 static int likeness(void *ctx, const struct version *a, const struct version *b)
 {
     struct making *m = ctx;
-    int percent = blobs_likeness(m->c->versions, a->content, b->content, &m->likeness);
+    int percent = blobs_likeness(m->c->versions, a->content, b->content, &m->why);
 
     m->failed |= percent < 0;
     return percent < 0 ? 0 : percent;
@@ -147,10 +147,16 @@ static void gather_side(struct making *m, size_t first, size_t merge)
 static void take_step(struct making *m, size_t first, size_t landing)
 {
     size_t nedits = m->edits.first[landing + 1] - m->edits.first[landing];
-    struct ledger_step step = {.landing = m->numbers[landing], .likeness = likeness, .ctx = m};
+    struct ledger_step step = {.landing = m->numbers[landing],
+                               .likeness = likeness,
+                               .excuse = making_excuse,
+                               .ctx = m};
 
     vec_clear(&m->scratch);
     vec_clear(&m->sides);
+    excuses_release(&m->excuses);
+    m->step_first = first;
+    m->step_landing = landing;
     if (nedits) {
         size_t side = m->edits.first[landing] - m->edits.first[first];
         vec_reserve(&m->scratch, side + nedits);
@@ -182,7 +188,7 @@ int making_fold(struct making *m, size_t from, size_t to, struct err *e)
             progress_tell(&m->progress, "following items", i, m->walk.n);
     }
     if (m->failed && e)
-        *e = m->likeness;
+        *e = m->why;
     return m->failed ? -1 : 0;
 }
 
@@ -195,6 +201,7 @@ void making_release(struct making *m)
     free(m->numbers);
     vec_release(&m->scratch);
     vec_release(&m->sides);
+    excuses_release(&m->excuses);
 }
 
 int making_read(struct making *m, size_t from, struct err *e)

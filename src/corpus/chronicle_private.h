@@ -5,6 +5,7 @@
  *   chronicle_edits.c  what each commit did to the documents' files
  *   chronicle_blobs.c  blobs → versions, in threads
  *   chronicle_fold.c   commits, edits, versions → steps of the ledger
+ *   chronicle_excuse.c what the commits of a step say about items that it drops
  *   past.c             earlier versions of a few documents, for promises.c and drafts.c
  */
 #ifndef PM_CHRONICLE_PRIVATE_H
@@ -122,6 +123,15 @@ void past_release(struct past *p);
 
 #define NO_COMMIT UINT32_MAX
 
+/* What is behind "Action-Dropped:" in the messages of some commits. */
+struct excuses {
+    VEC(struct slice) list;
+    struct arena arena;
+    bool read;
+};
+ledger_excuse making_excuse; /* of a struct making */
+void excuses_release(struct excuses *x); /* may be filled again */
+
 /* One chronicle being made. */
 struct making {
     struct chronicle *c;
@@ -133,7 +143,9 @@ struct making {
     uint32_t *numbers; /* commit of the walk → commit number; NO_COMMIT: it edits no document */
     VEC(struct ledger_edit) scratch; /* the edits of the step being taken */
     VEC(struct ledger_side) sides;
-    struct err likeness; /* why contents could not be compared */
+    size_t step_first, step_landing; /* the commits of the walk that the step is made of */
+    struct excuses excuses;          /* of the step, once they were asked for */
+    struct err why;                  /* contents could not be compared, or messages not be read */
     bool failed;
 };
 

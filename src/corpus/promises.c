@@ -111,14 +111,6 @@ static int read_past(struct looking *l, struct err *e)
 
 /* ---- what is told of it ------------------------------------------------------------------- */
 
-static struct slice unique_id(const struct version *v, uint32_t slot)
-{
-    for (uint32_t i = 0; i < v->nitems; i++)
-        if (i != slot && slice_ieq(v->items[i].id, v->items[slot].id))
-            return slice_from(NULL, 0);
-    return v->items[slot].id;
-}
-
 static size_t number_of(const struct ledger_document *d, uint32_t item)
 {
     for (size_t i = 0; d->present && d->version && i < d->version->nitems; i++)
@@ -134,23 +126,19 @@ static struct promise_event told(const struct making *m, const struct ledger_eve
     const struct ledger_item *item = &l->items[event->item];
     const struct ledger_document *d = &l->documents[item->document];
     const struct version_item *was = &stood->version->items[stood->slot];
+    struct promise_event p = promise_at(stood->path, stood->version, stood->slot);
 
-    return (struct promise_event){
-        .kind = event->kind,
-        .before = event->before,
-        .after = event->after,
-        .path = stood->path,
-        .content = m->c->versions->list.v[stood->version->content].id,
-        .document_id = stood->version->id,
-        .id = unique_id(stood->version, stood->slot),
-        .number = stood->slot + 1,
-        .line = was->line,
-        .was = &was->stated,
-        .path_after = d->present ? d->path : slice_from(NULL, 0),
-        .number_after = number_of(d, event->item),
-        .commit = event->change == m->numbers[m->walk.n - 1] ? (struct oid){{0}}
-                                                             : m->c->commits[event->change].id,
-    };
+    p.kind = event->kind;
+    p.before = event->before;
+    p.after = event->after;
+    p.content = m->c->versions->list.v[stood->version->content].id;
+    p.line = was->line;
+    p.was = &was->stated;
+    p.path_after = d->present ? d->path : slice_from(NULL, 0);
+    p.number_after = number_of(d, event->item);
+    if (event->change != m->numbers[m->walk.n - 1])
+        p.commit = m->c->commits[event->change].id;
+    return p;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */

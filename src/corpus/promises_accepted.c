@@ -7,6 +7,22 @@
 
 /* ---- names -------------------------------------------------------------------------------- */
 
+static struct slice unique_id(const struct version *v, uint32_t slot)
+{
+    for (uint32_t i = 0; i < v->nitems; i++)
+        if (i != slot && slice_ieq(v->items[i].id, v->items[slot].id))
+            return slice_from(NULL, 0);
+    return v->items[slot].id;
+}
+
+struct promise_event promise_at(struct slice path, const struct version *v, uint32_t slot)
+{
+    return (struct promise_event){.path = path,
+                                  .document_id = v->id,
+                                  .id = unique_id(v, slot),
+                                  .number = slot + 1};
+}
+
 static bool document_is_gone(const struct promise_event *event)
 {
     return slice_eqz(event->after, "document");
@@ -78,8 +94,10 @@ bool promise_named(const struct promise_event *event, struct slice value, struct
 
 /* ---- messages ----------------------------------------------------------------------------- */
 
-static void hear(struct promises *p, struct slice value)
+static void hear(void *ctx, struct slice value)
 {
+    struct promises *p = ctx;
+
     for (size_t i = 0; i < p->n; i++) {
         struct promise_event *event = &p->v[i];
         struct slice reason;
@@ -94,7 +112,7 @@ static void hear(struct promises *p, struct slice value)
 
 /* A line that starts with the word, wherever it stands: squashed commits keep their trailers in the
  * middle of a message, some tools indent them. Lines that are indented more go on with it. */
-static void read_message(struct promises *p, struct slice message)
+void acceptances_read(struct slice message, acceptance_heard *heard, void *ctx)
 {
     struct slice line, word = SLICE("Action-Dropped:");
     bool have = slice_split(&message, '\n', &line);
@@ -112,7 +130,7 @@ static void read_message(struct promises *p, struct slice message)
             str_addf(&value, " " SLICE_FMT, SLICE_ARG(more));
         }
         if (named)
-            hear(p, str_slice(&value));
+            heard(ctx, str_slice(&value));
         str_release(&value);
     }
 }
@@ -129,7 +147,7 @@ int promises_accept(struct making *m, struct promises *p, struct err *e)
             continue;
         if (commit_read(m->repo, &m->walk.v[i].id, &commit, e) < 0)
             return -1;
-        read_message(p, commit.message);
+        acceptances_read(commit.message, hear, p);
         commit_release(&commit);
     }
     return 0;

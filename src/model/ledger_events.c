@@ -334,6 +334,18 @@ static struct slice what_vanished(const struct passage *p)
     return p->left ? SLICE("globs") : SLICE("document");
 }
 
+static void excuse(const struct fold *f, const struct passage *p, uint32_t slot,
+                   struct ledger_item *item)
+{
+    struct ledger_loss lost = {p->from, p->before, slot, p->gone && !p->left};
+    struct slice reason = SLICE("");
+
+    if (f->step->excuse)
+        reason = f->step->excuse(f->step->ctx, &lost);
+    if (reason.n)
+        item->now.reason = reason;
+}
+
 void item_vanish(struct fold *f, const struct passage *p, uint32_t slot, enum item_state to,
                  uint32_t successor)
 {
@@ -354,6 +366,8 @@ void item_vanish(struct fold *f, const struct passage *p, uint32_t slot, enum it
     }
     if (item_unresolved(item->state))
         close_item(item, change, f->step->landing);
+    if (to == ITEM_DROPPED)
+        excuse(f, p, slot, item);
     item->state = to;
     item->successor = successor;
     item_keep(l, index);

@@ -122,6 +122,8 @@ static void words_of(struct str *out, const struct diff_entry *v)
         str_addz(out, "new");
     else if (kind != EVENT_WONTDO && kind != EVENT_DONE && kind != EVENT_BEGUN)
         event_change_words(out, &v->event, v->text);
+    if (kind == EVENT_DROPPED && v->reason.n)
+        str_addf(out, ": " SLICE_FMT, SLICE_ARG(v->reason));
     if (kind == EVENT_WONTDO && v->reason.n)
         str_addf(out, "%s" SLICE_FMT, born ? ", " : "", SLICE_ARG(v->reason));
     if (kind == EVENT_BEGUN && born)

@@ -400,6 +400,33 @@ Action-Dropped: $file#2 nobody looks at it"
   same 'nobody looks at it' "$(pm actions log 'PM-0001#2' -f json | json action.reason)"
   run -0 pm actions log 'PM-0001#A1'
   [[ $output == *$'dropped, alice, due 2026-02-01\n'* ]]
+  same 'PM-0001#2 nobody looks at it
+PM-0001#A1' "$(pm actions dropped:yes --sort due --reverse --format '%(ref) %(reason)' | sed 's/ $//')"
+  run -0 pm actions diff HEAD~1.. -f markdown
+  [[ $output == *'Alert on failed lookups — was open; its line is gone: nobody looks at it ('* ]]
+  run -0 pm index --verify
+  git revert --no-edit HEAD >/dev/null
+  same '' "$(pm actions --format '%(reason)')"
+}
+
+@test "a reason that was given on a branch, or in its merge, is as good" {
+  git checkout -q -b topic
+  drop lookups
+  commit "Tidy up
+
+Action-Dropped: $file#2 nobody looks at it"
+  git checkout -q main
+  commit_file README <<<'for a merge'
+  git merge -q --no-commit --no-ff topic
+  drop A1
+  git add -A
+  git commit -q -m "Merge
+
+Action-Dropped: PM-0001#A1 the vendor has two"
+  git rm -q "$file"
+  git commit -q --allow-empty -m "Action-Dropped: PM-0001 not asked: all are resolved"
+  same 'PM-0001#A1 the vendor has two
+PM-0001#2 nobody looks at it' "$(pm actions dropped:yes --format '%(ref) %(reason)')"
 }
 
 @test "a trailer survives squashing" {
