@@ -50,6 +50,7 @@ struct column {
     const char *title; /* NULL in all columns: no header line */
     bool right;        /* numbers */
     size_t shrink_to;  /* 0: never cut */
+    bool whole; /* what is wider than the place that the others leave ends its line; they go on below */
     bool below;        /* may go below the row */
     bool wrap;         /* goes on in the next line instead of being cut */
 };

@@ -59,7 +59,7 @@ static struct slice shown_ref(const struct action_view *v, bool whole)
 void render_actions_table(struct printer *p, const struct action_view *v, size_t n, bool whole_refs)
 {
     static const struct column columns[] = {
-        {.title = "item"},
+        {.title = "item", .whole = true},
         {.title = "state"},
         {.title = "due"},
         {.title = "late", .right = true},

@@ -152,7 +152,7 @@ static void add_row(struct table_text *t, const struct heading *h, const struct 
 void render_diff_text(struct printer *p, const struct diff_view *d)
 {
     static const struct column columns[] = {
-        {.title = "event"}, {.title = "item"},
+        {.title = "event"}, {.title = "item", .whole = true},
         {.title = "what", .shrink_to = 20, .wrap = true}, {.title = "by", .shrink_to = 8},
         {.title = "commit"}, {.title = "action", .shrink_to = 32, .below = true}};
     struct grouped g;

@@ -161,6 +161,12 @@ static bool print_line(const struct table_text *t, struct printer *p, const size
             str_pad(p->out, ' ', pending);
             pending = 0;
         }
+        if (column->whole && width > widths[i]) {
+            printer_text(p, row ? row[i].tint : TINT_DIM, rest[i]);
+            rest[i] = slice_of(NULL);
+            more = i < last;
+            break;
+        }
         width = print_text(p, column, row ? row[i].tint : TINT_DIM, &rest[i], widths[i]);
         pending += (column->right || width > widths[i] ? 0 : widths[i] - width) + GAP;
         more = more || rest[i].n;
@@ -201,6 +207,17 @@ static void print_below(const struct table_text *t, struct printer *p, const str
     str_release(&text);
 }
 
+/* Whole cells have what the others leave, where even that is too little for some. */
+static void give_rest(const struct table_text *t, size_t *widths, size_t limit)
+{
+    for (size_t i = 0; i < t->ncolumns && total_width(t, widths) > limit; i++) {
+        size_t title = t->columns[i].title ? utf8_width(slice_of(t->columns[i].title)) : 1;
+        size_t excess = total_width(t, widths) - limit;
+        if (t->columns[i].whole && widths[i] > title)
+            widths[i] = widths[i] - title > excess ? widths[i] - excess : title;
+    }
+}
+
 /* True when the rows fit; else the columns that may go below have gone. */
 static bool lay_out(const struct table_text *t, size_t *widths, size_t limit)
 {
@@ -216,6 +233,7 @@ static bool lay_out(const struct table_text *t, size_t *widths, size_t limit)
             fits = false;
         }
     shrink(t, widths, limit);
+    give_rest(t, widths, limit);
     return fits;
 }
 

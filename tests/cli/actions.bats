@@ -282,6 +282,31 @@ HINTS
   done
 }
 
+@test "a long reference stands on a line of its own where the table would not fit" {
+  new_repo "$BATS_TEST_TMPDIR/work/long"
+  for name in 'PM-1 - all of the clusters went down while everybody was asleep' 'PM-2 - short'; do
+    commit_file "postmortems/$name.md" <<'MD'
+# Outage
+
+## Action items
+
+- [ ] Buy a lamp @carol, due 2026-03-01
+MD
+  done
+  COLUMNS=80 run -0 pm actions
+  same 'item                                                     state  due         late
+PM-1 - all of the clusters went down while everybody was asleep#1
+                                                         open   2026-03-01   19d
+    carol · Buy a lamp
+PM-2 - short#1                                           open   2026-03-01   19d
+    carol · Buy a lamp
+
+2 unresolved, 2 overdue' "$output"
+  COLUMNS=110 run -0 pm actions
+  same 'PM-2 - short#1                                                     open   2026-03-01   19d  carol  Buy a lamp' \
+    "${lines[2]}"
+}
+
 @test "a name with a comma is one name" {
   new_repo "$BATS_TEST_TMPDIR/work/commas"
   commit_file postmortems/a.md <<'MD'
