@@ -19,29 +19,36 @@ static bool is_markup(struct slice s, size_t i)
     return s.p[i] && strchr("\\`*[]<>|~", s.p[i]);
 }
 
-/* @alice calls alice, alice@example.org does not. */
-static bool is_mention(struct slice s, size_t i)
+/* Do the n signs at i call somebody? @alice and @@alice do, alice@example.org does not. */
+static bool is_mention(struct slice s, size_t i, size_t n)
 {
-    return s.p[i] == '@' && (i == 0 || !is_word((unsigned char)s.p[i - 1])) && i + 1 < s.n &&
-           is_word((unsigned char)s.p[i + 1]);
+    bool after_word = i > 0 && is_word((unsigned char)s.p[i - 1]);
+    return (!after_word || n > 1) && i + n < s.n && is_word((unsigned char)s.p[i + n]);
+}
+
+/* What stands at i; returns how much of it that is. */
+static size_t add_safe(struct str *out, struct slice s, size_t i)
+{
+    size_t n = 1;
+    if (s.p[i] == '@') {
+        while (i + n < s.n && s.p[i + n] == '@')
+            n++;
+        str_pad(out, '@', is_mention(s, i, n) ? 0 : n);
+    } else if (s.p[i] == '&') {
+        str_addz(out, "&amp;");
+    } else {
+        str_pad(out, '\\', is_markup(s, i));
+        str_addc(out, s.p[i]);
+    }
+    return n;
 }
 
 void markdown_text(struct str *out, struct slice text)
 {
     struct str clean = STR_INIT;
     utf8_add_visible(&clean, text, false);
-    struct slice s = str_slice(&clean);
-    for (size_t i = 0; i < s.n; i++) {
-        if (is_mention(s, i))
-            continue;
-        if (s.p[i] == '&') {
-            str_addz(out, "&amp;");
-            continue;
-        }
-        if (is_markup(s, i))
-            str_addc(out, '\\');
-        str_addc(out, s.p[i]);
-    }
+    for (size_t i = 0; i < clean.n;)
+        i += add_safe(out, str_slice(&clean), i);
     str_release(&clean);
 }
 

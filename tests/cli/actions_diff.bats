@@ -177,7 +177,7 @@ done    PM-0001#A7  new                            Ada Author  COMMIT  Tell the 
 @test "the comment for a pull request pings nobody and is safe" {
   edit '/A3/,/carol/d'
   edit '/A4/i\
-- [ ] **A5** Ask @bob and (@ops/team) about <b>a\\|b</b> at x@example.org\
+- [ ] **A5** Ask @bob, @@carl and (@ops/team) about <b>a\\|b</b> at x@example.org\
       @erin, due 2026-04-01'
   run -0 pm actions diff main..topic --format markdown
   [[ ${lines[0]} == '### Action items: 1 dropped, 1 opened' ]]
