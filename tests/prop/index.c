@@ -1,5 +1,6 @@
 /* The cache gives the same answers however it came to be: built at once, commit by commit, in random
- * steps, across branches and rewinds, and by other worktrees' files.
+ * steps, across branches and rewinds, and by other worktrees' files; and what is not committed is
+ * what it will be once it is.
  *
  * PM_SEED=N tries one random history, PM_SEEDS=N that many from there on. */
 #include "pm/index.h"
@@ -25,13 +26,18 @@ static struct repo *repo_at(const char *dir)
     return r;
 }
 
-static void open_index(struct opened *o, struct repo *r, const struct oid *tip, bool memory)
+static void open_parts(struct opened *o, struct repo *r, const struct oid *tip, int parts,
+                       bool memory)
 {
     struct err e = ERR_INIT;
     if (state_of_commit(&o->state, r, tip, &e) ||
-        index_open(&o->index, r, &o->state, tip, INDEX_LEDGER | INDEX_TEXT, memory, NULL, NULL,
-                   &e))
+        index_open(&o->index, r, &o->state, tip, parts, memory, NULL, NULL, &e))
         fail_msg("%s", e.text);
+}
+
+static void open_index(struct opened *o, struct repo *r, const struct oid *tip, bool memory)
+{
+    open_parts(o, r, tip, INDEX_LEDGER | INDEX_TEXT, memory);
 }
 
 static void close_index(struct opened *o)
@@ -242,6 +248,133 @@ static void worktrees_share_what_they_can(void **state)
     repo_free(r);
 }
 
+/* ---- what is not committed ------------------------------------------------------------------ */
+
+/* The ledger's rows; a commit's name, time and author are left out. */
+static void rows_without(struct str *out, struct opened *o, const char *commit)
+{
+    struct str all = STR_INIT;
+    dump(&all, o);
+    struct slice rest = str_slice(&all), line;
+    while (slice_split(&rest, '\n', &line)) {
+        if (slice_starts(line, SLICE("meta")) || slice_starts(line, SLICE("previous")))
+            continue;
+        for (size_t at; (at = slice_find(line, slice_of(commit), 0)) != SIZE_MAX;) {
+            str_adds(out, slice_sub(line, 0, at));
+            line = slice_sub(line, at + strlen(commit), line.n);
+        }
+        str_addf(out, SLICE_FMT "\n", SLICE_ARG(line));
+    }
+    str_release(&all);
+}
+
+static void rows_uncommitted(struct str *out, struct repo *r, const struct oid *tip, int64_t at)
+{
+    struct pending_list pending = {0};
+    struct oid *heads = NULL;
+    size_t nheads = 0;
+    struct opened o;
+    struct err e = ERR_INIT;
+    struct str nobody = STR_INIT;
+    if (state_of_worktree(&o.state, r, &e) || pending_worktree(&pending, r, &e) ||
+        pending_merge(&heads, &nheads, r, &e))
+        fail_msg("%s", e.text);
+    struct uncommitted step = {&pending, o.state.files, heads, nheads, at};
+    if (index_open_uncommitted(&o.index, r, &o.state, tip, &step, NULL, NULL, &e))
+        fail_msg("%s", e.text);
+    str_addf(&nobody, "%040d %lld  <>", 0, (long long)at);
+    rows_without(out, &o, nobody.p);
+    close_index(&o);
+    pending_release(&pending);
+    free(heads);
+    str_release(&nobody);
+}
+
+static void rows_committed(struct str *out, struct repo *r, const struct oid *tip)
+{
+    struct opened o;
+    struct commit commit;
+    struct err e = ERR_INIT;
+    struct str name = STR_INIT;
+    char hex[OID_HEX + 1];
+    assert_int_equal(commit_read(r, tip, &commit, &e), 0);
+    oid_hex(tip, hex);
+    for (char *p = hex; *p; p++)
+        str_addc(&name, *p >= 'a' ? (char)(*p - 'a' + 'A') : *p);
+    str_addf(&name, " %lld " SLICE_FMT " <" SLICE_FMT ">", (long long)commit.committer.when,
+             SLICE_ARG(commit.author.name), SLICE_ARG(commit.author.email));
+    open_parts(&o, r, tip, INDEX_LEDGER, true);
+    rows_without(out, &o, name.p);
+    close_index(&o);
+    commit_release(&commit);
+    str_release(&name);
+}
+
+static struct oid head_of(struct repo *r)
+{
+    struct oid tip;
+    struct err e = ERR_INIT;
+    assert_int_equal(commit_head(r, &tip, &e), 1);
+    return tip;
+}
+
+/* A worktree at some commit whose files are those of another one, partly staged, perhaps in the
+ * midst of a merge with a third. */
+static void edit_at_random(struct random *dice, char **commits, unsigned n)
+{
+    unsigned at = pick(dice, n), other = pick(dice, 3) ? at + 1 + pick(dice, 3) : pick(dice, n);
+    sh("cd r; rm -rf postmortems incidents attic; git checkout -qf --detach %s",
+       commits[at]);
+    sh("cd r; rm -rf postmortems incidents attic; export GIT_INDEX_FILE=$PWD/../other\n"
+       "git read-tree %s; git checkout-index -qaf",
+       commits[other % n]);
+    if (pick(dice, 2))
+        sh("cd r; test ! -d postmortems || git add -A postmortems");
+    if (pick(dice, 3) == 0)
+        sh("echo %s >r/.git/MERGE_HEAD; printf no-ff >r/.git/MERGE_MODE", commits[pick(dice, n)]);
+}
+
+static void edits_are_told_as_their_commit_is(void **state)
+{
+    const char *given = getenv("PM_SEED"), *count = getenv("PM_SEEDS");
+    uint64_t first = given ? strtoull(given, NULL, 10) : 1;
+    uint64_t seeds = count ? strtoull(count, NULL, 10) : given ? 1 : 3;
+    for (uint64_t seed = first; seed < first + seeds; seed++) {
+        struct random dice = {seed * 0x9e3779b97f4a7c15u + 3};
+        char *commits[MOST_COMMITS];
+        unsigned n = 0;
+        print_message("# seed %llu\n", (unsigned long long)seed);
+        make_random("r", seed);
+        char *list = told(NULL, "git -C r rev-list --all --reverse --topo-order");
+        for (char *p = strtok(list, "\n"); p; p = strtok(NULL, "\n"))
+            commits[n++] = p;
+        struct repo *r = repo_at("r");
+        for (int i = 0; i < 4; i++) {
+            struct str before = STR_INIT, after = STR_INIT;
+            edit_at_random(&dice, commits, n);
+            struct oid tip = head_of(r);
+            if (pick(&dice, 2)) { /* else the file, if there is one, is of another commit */
+                struct opened kept;
+                open_parts(&kept, r, &tip, INDEX_LEDGER, false);
+                close_index(&kept);
+            }
+            rows_uncommitted(&before, r, &tip, 1700000000);
+            sh("cd r; git add -A; GIT_COMMITTER_DATE='1700000000 +0000' git commit -q "
+               "--allow-empty -m made");
+            tip = head_of(r);
+            rows_committed(&after, r, &tip);
+            assert_same(&before, &after);
+            str_release(&before);
+            str_release(&after);
+        }
+        repo_free(r);
+        free(list);
+        sh("rm -rf r");
+    }
+}
+
+/* ---- real histories ------------------------------------------------------------------------- */
+
 static char project[4096];
 
 static void real_history(const char *name)
@@ -291,6 +424,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(random_histories_give_one_index, sandbox_setup,
                                         sandbox_teardown),
         cmocka_unit_test_setup_teardown(worktrees_share_what_they_can, sandbox_setup,
+                                        sandbox_teardown),
+        cmocka_unit_test_setup_teardown(edits_are_told_as_their_commit_is, sandbox_setup,
                                         sandbox_teardown),
         cmocka_unit_test_setup_teardown(dfds_gives_one_index, sandbox_setup, sandbox_teardown),
         cmocka_unit_test_setup_teardown(mybinder_gives_one_index, sandbox_setup,
