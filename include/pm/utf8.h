@@ -31,6 +31,8 @@ void utf8_fold_search(struct str *out, struct slice s);
 bool utf8_is_letter(uint32_t cp); /* letter, mark or number */
 bool utf8_is_cjk(uint32_t cp);    /* Han, Hiragana, Katakana, Hangul: scripts searched by bigrams */
 bool utf8_is_space(uint32_t cp);  /* Unicode white space, ideographic space too */
+/* A terminal may obey it: C0, DEL, C1, line separators, and what turns the direction of a text. */
+bool utf8_is_control(uint32_t cp);
 bool utf8_is_emoji(uint32_t cp);  /* pictographs, variation selectors, joiners */
 
 /* Columns on a terminal: wide characters two, marks and controls none. */

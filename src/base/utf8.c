@@ -247,29 +247,20 @@ struct slice utf8_cut(struct slice s, size_t width)
     return s;
 }
 
-static bool is_bidi_control(uint32_t cp)
+bool utf8_is_control(uint32_t cp)
 {
-    static const struct range controls[] = {
-        {0x061c, 0x061c}, {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x2069}};
+    static const struct range controls[] = {{0x00, 0x1f},     {0x7f, 0x9f},     {0x061c, 0x061c},
+                                            {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
 
     return IN_RANGES(controls, cp);
 }
 
-static bool is_line_separator(uint32_t cp)
-{
-    return cp == 0x2028 || cp == 0x2029;
-}
-
 static void add_visible_character(struct str *out, uint32_t cp, bool lines)
 {
-    if (cp == '\t' || (cp == '\n' && lines))
-        str_addc(out, (char)cp);
-    else if (cp < 0x20 || cp == 0x7f)
-        str_addf(out, "\\x%02x", (unsigned)cp);
-    else if ((cp >= 0x80 && cp < 0xa0) || is_bidi_control(cp) || is_line_separator(cp))
-        str_addf(out, "\\u%04x", (unsigned)cp);
-    else
+    if (cp == '\t' || (cp == '\n' && lines) || !utf8_is_control(cp))
         utf8_add(out, cp);
+    else
+        str_addf(out, cp < 0x80 ? "\\x%02x" : "\\u%04x", (unsigned)cp);
 }
 
 void utf8_add_visible(struct str *out, struct slice s, bool lines)

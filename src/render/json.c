@@ -75,15 +75,14 @@ struct json_t *json_answer(const char *kind)
     return j;
 }
 
-/* What a terminal may obey and JSON does not have to escape: DEL, C1, bidi controls and separators.
- * Outside of its strings JSON is ASCII, so an escape is always in place. */
+/* What a terminal may obey and JSON does not have to escape. Outside of its strings JSON is ASCII,
+ * so an escape is always in place. */
 static void add_escaped(struct str *out, struct slice text)
 {
     for (size_t i = 0; i < text.n;) {
         size_t start = i;
         uint32_t cp = utf8_next(text, &i);
-        if ((cp >= 0x7f && cp <= 0x9f) || (cp >= 0x200e && cp <= 0x200f) ||
-            (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069))
+        if (cp > '~' && utf8_is_control(cp))
             str_addf(out, "\\u%04x", (unsigned)cp);
         else
             str_adds(out, slice_sub(text, start, i - start));

@@ -54,11 +54,11 @@ terminal() {
 
 # Does standard input hold a control character?
 hostile() {
-  perl -CSD -ne 'BEGIN { $found = 1 } /[\x00-\x08\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]/ and $found = 0; END { exit $found }'
+  perl -CSD -ne 'BEGIN { $found = 1 } /[\x00-\x08\x0b-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]/ and $found = 0; END { exit $found }'
 }
 
 @test "hostile text never reaches a terminal raw" {
-  evil=$'\033]0;x\a\033[31m\u009b31m\u202e\u2066'
+  evil=$'\033]0;x\a\033[31m\u009b31m\u202e\u2066\u061c'
   postmortem "postmortems/2026-03-01-$evil.md" "Title $evil" "services: [\"s\\e[31m\\u202e\"]" \
     "commander: \"c\\x9b\\a\"" <<MD
 - [ ] Do $evil it
