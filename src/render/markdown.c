@@ -14,8 +14,8 @@ static bool is_word(unsigned char c)
 static bool is_markup(struct slice s, size_t i)
 {
     if (s.p[i] == '_')
-        return i == 0 || i + 1 == s.n || !is_word((unsigned char)s.p[i - 1]) ||
-               !is_word((unsigned char)s.p[i + 1]);
+        return i == 0 || i + 1 == s.n || !ascii_is_alnum((unsigned char)s.p[i - 1]) ||
+               !ascii_is_alnum((unsigned char)s.p[i + 1]);
     return s.p[i] && strchr("\\`*[]<>|~", s.p[i]);
 }
 
