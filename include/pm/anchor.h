@@ -14,8 +14,7 @@ struct anchors;
 /* Of all headings, inside quotes and lists too; in the arena. */
 struct anchors *anchors_collect(const struct document *doc, struct arena *a);
 /* Does a heading have that anchor, or does the document declare it (<a name="x">, id="x", {#x}, (x)=)?
- * True, too, where headings may come from HTML or a template, and after a thousand searches in
- * vain. */
+ * True, too, where headings may come from HTML or a template. */
 bool anchors_have(struct anchors *anchors, struct slice name);
 
 #endif

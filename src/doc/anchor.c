@@ -5,13 +5,25 @@
 #include "pm/utf8.h"
 #include "pm/vec.h"
 
-enum { SEARCHES = 1000 }; /* of the whole text: a document of nothing but links takes no minute */
+enum { NAME_BYTES = 100 }; /* of a declared name are compared */
+
+struct slices {
+    struct slice *v;
+    size_t n, cap;
+};
+
+struct keys {
+    struct slice *v; /* sorted */
+    size_t n;
+};
 
 struct anchors {
     const struct document *doc;
-    struct slice *v; /* what is compared of each heading, sorted */
-    size_t n;
-    size_t searches;
+    struct arena *arena;
+    struct keys headings;       /* what is compared of each */
+    struct keys names, targets; /* the text behind id= and the like, and behind each (: made when they
+                                   are first asked for, because few documents need them */
+    bool read;                  /* they are made */
     bool made_elsewhere; /* there may be headings that are none in Markdown */
 };
 
@@ -54,9 +66,19 @@ static bool has_foreign_headings(struct slice text)
     return false;
 }
 
+static struct keys sorted(struct slices *keys, struct arena *a)
+{
+    struct keys out = {arena_array(a, keys->n + 1, sizeof *out.v), keys->n};
+    vec_sort(keys, compare);
+    for (size_t i = 0; i < keys->n; i++)
+        out.v[i] = keys->v[i];
+    vec_release(keys);
+    return out;
+}
+
 struct anchors *anchors_collect(const struct document *doc, struct arena *a)
 {
-    VEC(struct slice) keys = VEC_INIT;
+    struct slices keys = VEC_INIT;
     struct arena scratch = ARENA_INIT;
     struct str key = STR_INIT;
     for (const struct block *b = doc->root; b; b = block_next(doc->root, b)) {
@@ -70,12 +92,8 @@ struct anchors *anchors_collect(const struct document *doc, struct arena *a)
             vec_push(&keys, words);
     }
     struct anchors *out = arena_alloc(a, sizeof *out);
-    vec_sort(&keys, compare);
-    *out = (struct anchors){doc, arena_array(a, keys.n + 1, sizeof *out->v), keys.n, 0,
-                            has_foreign_headings(doc->bytes)};
-    for (size_t i = 0; i < keys.n; i++)
-        out->v[i] = keys.v[i];
-    vec_release(&keys);
+    *out = (struct anchors){.doc = doc, .arena = a, .headings = sorted(&keys, a),
+                            .made_elsewhere = has_foreign_headings(doc->bytes)};
     str_release(&key);
     arena_release(&scratch);
     return out;
@@ -86,7 +104,8 @@ static bool has_heading(const struct anchors *anchors, struct slice name)
     struct str key = STR_INIT;
     add_key(&key, name);
     struct slice s = str_slice(&key);
-    bool found = s.n && anchors->n && bsearch(&s, anchors->v, anchors->n, sizeof s, compare);
+    const struct keys *keys = &anchors->headings;
+    bool found = s.n && keys->n && bsearch(&s, keys->v, keys->n, sizeof s, compare);
     str_release(&key);
     return found;
 }
@@ -101,25 +120,54 @@ static struct slice without_count(struct slice name)
     return slice_sub(name, 0, counted ? n - 1 : name.n);
 }
 
-static bool declares(struct slice before, struct slice behind)
+/* ---- what the text declares ---- */
+
+static void add_behind(struct slices *out, struct slice text, struct slice form)
+{
+    for (size_t at = 0; (at = slice_find(text, form, at)) != SIZE_MAX;) {
+        at += form.n;
+        vec_push(out, slice_sub(text, at, NAME_BYTES));
+    }
+}
+
+/* Once for all links: of a text of nothing but links each would search it from its beginning. */
+static void read_declared(struct anchors *anchors)
 {
     static const char *const forms[] = {"id=\"",  "id='",  "id=", "name=\"", "name='",
-                                        "name=", "{#", " #",  ":#",     NULL};
-    for (const char *const *form = forms; *form; form++)
-        if (slice_ends(before, slice_of(*form)))
-            return true;
-    return slice_ends(before, SLICE("(")) && slice_starts(behind, SLICE(")="));
+                                        "name=", "{#", " #",  ":#"};
+    struct slice text = anchors->doc->bytes;
+    struct slices names = VEC_INIT, targets = VEC_INIT;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        add_behind(&names, text, slice_of(forms[i]));
+    if (slice_find(text, SLICE(")="), 0) != SIZE_MAX)
+        add_behind(&targets, text, SLICE("("));
+    anchors->names = sorted(&names, anchors->arena);
+    anchors->targets = sorted(&targets, anchors->arena);
+    anchors->read = true;
+}
+
+static int compare_start(const void *start, const void *key)
+{
+    struct slice wanted = *(const struct slice *)start, text = *(const struct slice *)key;
+    return slice_cmp(wanted, slice_sub(text, 0, wanted.n));
+}
+
+static bool any_starts(const struct keys *keys, struct slice start)
+{
+    start = slice_sub(start, 0, NAME_BYTES);
+    return keys->n && bsearch(&start, keys->v, keys->n, sizeof start, compare_start);
 }
 
 static bool is_declared(struct anchors *anchors, struct slice name)
 {
-    struct slice text = anchors->doc->bytes;
-    if (++anchors->searches > SEARCHES)
-        return true;
-    for (size_t at = 0; (at = slice_find(text, name, at)) != SIZE_MAX; at++)
-        if (declares(slice_sub(text, 0, at), slice_sub(text, at + name.n, SIZE_MAX)))
-            return true;
-    return false;
+    struct str target = STR_INIT;
+    if (!anchors->read)
+        read_declared(anchors);
+    str_addf(&target, SLICE_FMT ")=", SLICE_ARG(name));
+    bool found =
+        any_starts(&anchors->names, name) || any_starts(&anchors->targets, str_slice(&target));
+    str_release(&target);
+    return found;
 }
 
 bool anchors_have(struct anchors *anchors, struct slice name)

@@ -45,6 +45,24 @@ static void a_document_declares_anchors(void **state)
     arena_release(&a);
 }
 
+/* Each search would take milliseconds, if it went through the text. */
+static void many_links_are_looked_up_in_a_long_text(void **state)
+{
+    struct arena a = ARENA_INIT;
+    struct str text = STR_INIT;
+    size_t n;
+    while (text.n < 1000000)
+        str_addz(&text, "[a](#b) (c)=\n");
+    char *bytes = str_detach(&text, &n);
+    struct document *d = document_parse(bytes, n);
+    struct anchors *anchors = anchors_collect(d, &a);
+    for (int i = 0; i < 2000; i++)
+        assert_anchor(anchors, "b", false);
+    assert_anchor(anchors, "c", true);
+    document_free(d);
+    arena_release(&a);
+}
+
 static void headings_of_html_and_templates_are_not_known(void **state)
 {
     static const char *const texts[] = {"<h2>Impact</h2>\n\n# T\n", "# T\n\n{% include x.md %}\n"};
@@ -62,6 +80,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_heading_has_the_anchors_that_programs_give_it),
         cmocka_unit_test(a_document_declares_anchors),
+        cmocka_unit_test(many_links_are_looked_up_in_a_long_text),
         cmocka_unit_test(headings_of_html_and_templates_are_not_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
