@@ -11,6 +11,8 @@ struct people;
 
 /* The .mailmap of HEAD's tree (bare repositories) or the worktree, and mailmap.file, mailmap.blob. */
 int people_load(struct people **out, struct repo *r, struct err *e);
+/* By one text alone; borrowed from it is nothing. */
+struct people *people_of(struct slice mailmap);
 void people_free(struct people *p);
 /* The proper name and email; the same slices when the map says nothing. Borrowed from p or from
  * the arguments. p may be NULL. */

@@ -165,6 +165,13 @@ static void add_file(struct people *p, const struct repo *r, const char *name)
     free(path);
 }
 
+struct people *people_of(struct slice mailmap)
+{
+    struct people *p = xcalloc(1, sizeof *p);
+    add_text(p, mailmap);
+    return p;
+}
+
 int people_load(struct people **out, struct repo *r, struct err *e)
 {
     struct people *p = xcalloc(1, sizeof *p);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "pm/fix.h"
+#include "../lib/fix_check.h"
 
 #define DOCUMENTS 2000
 
@@ -33,52 +33,6 @@ static uint64_t next_random(uint64_t *state)
     *state ^= *state >> 7;
     *state ^= *state << 17;
     return *state;
-}
-
-static void count_rules(const struct fixer *fx, struct slice text, size_t *counts)
-{
-    struct findings f = FINDINGS_INIT;
-    struct postmortem *pm =
-        postmortem_read(fx->reader, xmemdup(text.p, text.n), text.n, SLICE("incidents/a.md"));
-    checker_document(fx->checker, pm, &f);
-    for (size_t i = 0; i < f.n; i++)
-        counts[f.v[i].rule]++;
-    findings_release(&f);
-    postmortem_free(pm);
-}
-
-/* From the end of the front matter on, all lines are there still, in their order. */
-static void check_body(struct slice before, struct slice after)
-{
-    struct slice line, other = {NULL, 0};
-    size_t from = slice_find(before, SLICE("\n---"), 0), to = slice_find(after, SLICE("\n---"), 0);
-    if (from == SIZE_MAX)
-        return;
-    before = slice_sub(before, from + 1, before.n);
-    after = slice_sub(after, to + 1, after.n);
-    while (slice_split(&before, '\n', &line)) {
-        do
-            assert_int_equal(slice_split(&after, '\n', &other), 1);
-        while (!slice_eq(slice_rtrim(line), slice_rtrim(other)));
-    }
-}
-
-static void check_document(const struct fixer *fx, struct slice text, size_t *mended)
-{
-    struct fixed fixed, again;
-    size_t before[RULE_COUNT] = {0}, after[RULE_COUNT] = {0};
-    if (!fix_document(fx, NULL, text, SLICE("incidents/a.md"), &fixed))
-        return;
-    ++*mended;
-    count_rules(fx, text, before);
-    count_rules(fx, str_slice(&fixed.text), after);
-    for (enum rule r = 0; r < RULE_COUNT; r++)
-        if (r != RULE_EMPTY_SECTION && after[r] > before[r])
-            fail_msg("more of %s:\n%.*s\nis\n%s", rule_name(r), SLICE_ARG(text), fixed.text.p);
-    if (fix_document(fx, NULL, str_slice(&fixed.text), SLICE("incidents/a.md"), &again))
-        fail_msg("mended again:\n%.*s\nis\n%s\nis\n%s", SLICE_ARG(text), fixed.text.p, again.text.p);
-    check_body(text, str_slice(&fixed.text));
-    fixed_release(&fixed);
 }
 
 static void add_document(struct str *out, uint64_t *seed)
@@ -106,7 +60,7 @@ static void whatever_is_mended(void **state)
     for (int i = 0; i < DOCUMENTS; i++) {
         struct str text = STR_INIT;
         add_document(&text, &seed);
-        check_document(*state, str_slice(&text), &mended);
+        mended += check_fix(*state, str_slice(&text));
         str_release(&text);
     }
     assert_true(mended > DOCUMENTS / 4);
@@ -114,26 +68,10 @@ static void whatever_is_mended(void **state)
 
 int main(void)
 {
-    static const char tags[] = "tags:\n  change: {tags: {config: {aliases: [config]}}}\n"
-                               "  old: {deprecated: change/config}\n";
-    static const char template[] =
-        "---\nid: {{id}}\n---\n\n# {{title}}\n\n## Summary\n\n<!-- What\nhappened? -->\n\n"
-        "## Blast radius\n\nof {{title}}\n\n## Impact\n\n<!-- Whom? {{date}} -->\n\n## Timeline\n\n"
-        "| Time | Event |\n|---|---|\n";
-    struct schema *schema = schema_load(SLICE(""), false, slice_of(tags), true);
-    assert_int_equal(schema->tag_problems.n, 0);
-    struct zones *zones = zones_new();
-    const struct reader reader = {schema, zones_find, zones};
-    const struct check_options options = {.today = {2026, 3, 20}, .now = 1774000000};
-    struct checker *checker = checker_new(schema, &options);
-    struct document *headings =
-        document_parse(xmemdup(template, sizeof template - 1), sizeof template - 1);
-    struct fixer fixer = {checker, &reader, headings, true};
-    const struct CMUnitTest tests[] = {cmocka_unit_test_prestate(whatever_is_mended, &fixer)};
+    struct workshop workshop;
+    workshop_open(&workshop);
+    const struct CMUnitTest tests[] = {cmocka_unit_test_prestate(whatever_is_mended, &workshop)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    document_free(headings);
-    checker_free(checker);
-    zones_free(zones);
-    schema_free(schema);
+    workshop_close(&workshop);
     return failed;
 }

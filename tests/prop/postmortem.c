@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-#include "pm/version.h"
-
 #include "../lib/postmortem_check.h"
 
 #define DOCUMENTS 3000
@@ -64,25 +62,6 @@ static void whatever_stands_there(void **state)
     str_release(&text);
     str_release(&first);
     str_release(&second);
-}
-
-static void add_version(struct str *out, struct postmortem *pm)
-{
-    struct version *v = version_of(pm);
-    str_addf(out, "%d %d id '" SLICE_FMT "'\n", v->readable, v->draft, SLICE_ARG(v->id));
-    for (size_t i = 0; i < v->nitems; i++) {
-        const struct version_item *item = &v->items[i];
-        const struct stated *s = &item->stated;
-        const struct slice texts[] = {s->text,    s->owners, s->type,  s->priority, s->reason, s->tracker,
-                                      s->links, item->id,  item->key, item->group,  item->nested};
-        str_addf(out, "%u %ld %d %lld:", item->line, item->position, (int)s->state,
-                 s->due.year ? (long long)date_days(s->due) : 0);
-        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
-            str_addf(out, " '" SLICE_FMT "'", SLICE_ARG(texts[k]));
-        str_addc(out, '\n');
-    }
-    version_free(v);
-    postmortem_free(pm);
 }
 
 static void history_reads_the_same_items(void **state)

@@ -1,0 +1,169 @@
+/* Any bytes as a query, asked of an index and in memory: what the index leaves out, no postmortem that
+ * matches may be among; of action items it lists those that match. */
+#include <unistd.h>
+
+#include "pm/index.h"
+
+#include "../lib/hostile.h"
+
+enum { DOCUMENTS = 3, ITEMS = 16 };
+
+static struct asked {
+    char folder[64];
+    struct repo *repo;
+    struct state state;
+    struct corpus corpus;
+    struct index *index;
+    struct query_context context;
+    struct action_rows rows; /* all items */
+    struct query_item items[ITEMS];
+    struct query_document documents[DOCUMENTS]; /* each with its items */
+} asked;
+
+/* ---- what is asked about ---- */
+
+static const char script[] =
+    "set -e; cd '%s'; export HOME=$PWD GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=Ann GIT_COMMITTER_NAME=Ann "
+    "GIT_AUTHOR_EMAIL=a@x GIT_COMMITTER_EMAIL=a@x GIT_AUTHOR_DATE='2026-01-05T12:00:00+0000' "
+    "GIT_COMMITTER_DATE='2026-01-05T12:00:00+0000'; git init -q .; mkdir postmortems\n"
+    "cat >postmortems/2025-12-31-a.md <<'END'\n---\nid: PM-1\nseverity: sev2\n"
+    "started: 2025-12-31T23:10+01:00\ncauses: [change/config, network]\nservices: [checkout]\n"
+    "impact: {customers: 12, cost: 1200 EUR}\n---\n# Checkout timed out: 障害\n\n## Timeline\n\n"
+    "- 12:31 the pool of h2c foo_bar.baz <!-- hidden --> was café\n\n## Action Items\n\n"
+    "- [ ] A1: Raise the pool (@alice, due 2026-02-28) P1\n- [x] A2: Alert earlier (@bob)\n"
+    "  [#12](https://x.test/12)\nEND\n"
+    "cat >postmortems/2026-02-01-b.md <<'END'\n# It's DNS\n\n**Severity**: high\n\n## Impact\n\n"
+    "90 minutes, 障害対応\n\n## Root Causes\n\nCause: capacity, n/a\n\n## Action Items\n\n"
+    "| Action | Owner | Due | Status |\n|---|---|---|---|\n| Pools of timeouts | carol, alice | 2026-03-19 | open |\n"
+    "| Write it down | bob | | won't do: too late |\nEND\n"
+    "printf 'no front matter, no title: checkout\\n' >postmortems/c.md\n"
+    "git add .; git commit -q -m all; sed -i s/2026-02-28/2026-04-28/ postmortems/2025-12-31-a.md\n"
+    "GIT_AUTHOR_DATE='2026-03-01T12:00:00+0000' GIT_COMMITTER_DATE='2026-03-01T12:00:00+0000' "
+    "git commit -q -a -m later\n";
+
+static void leave(void)
+{
+    struct str command = STR_INIT;
+    action_rows_release(&asked.rows);
+    index_close(asked.index);
+    corpus_release(&asked.corpus);
+    state_release(&asked.state);
+    repo_free(asked.repo);
+    str_addf(&command, "rm -rf '%s'", asked.folder);
+    check_that(system(command.p) == 0, "the repository is removed");
+    str_release(&command);
+}
+
+static void make_repository(void)
+{
+    const char *tmp = getenv("TMPDIR");
+    struct str command = STR_INIT;
+    int n = snprintf(asked.folder, sizeof asked.folder, "%s/pm-test-XXXXXX", tmp ? tmp : "/tmp");
+    check_that(n > 0 && n < (int)sizeof asked.folder && mkdtemp(asked.folder), "there is a folder");
+    setenv("HOME", asked.folder, 1);
+    unsetenv("XDG_CONFIG_HOME");
+    str_addf(&command, script, asked.folder);
+    check_that(system(command.p) == 0, "there is a repository");
+    str_release(&command);
+}
+
+static struct query *parsed(struct slice text, struct arena *a)
+{
+    struct err e = ERR_INIT;
+    struct query *q = NULL;
+    return query_parse(&q, text, &asked.context, a, &e) == 0 ? q : NULL;
+}
+
+/* The items of each document, as the index tells them when nothing is asked for. */
+static void learn_items(struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    size_t n = 0;
+    check_that(index_actions(asked.index, parsed(SLICE(""), &a), &asked.context, true, &asked.rows,
+                             e) == 0 && asked.rows.n <= ITEMS, "there are items");
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        struct query_document *d = &asked.documents[i];
+        *d = (struct query_document){.pm = asked.corpus.v[i], .items = &asked.items[n]};
+        for (size_t k = 0; k < asked.rows.n; k++)
+            if (slice_eq(asked.rows.v[k].path, d->pm->path)) {
+                asked.items[n++] = action_row_item(&asked.rows.v[k]);
+                d->nitems++;
+            }
+        check_that(index_times_of(asked.index, d->pm->path, &d->created, &d->updated, e) == 0,
+                   "a document has its times");
+    }
+    check_that(n == asked.rows.n && n == 4, "each item has its document");
+    arena_release(&a);
+}
+
+static void start(void)
+{
+    struct err e = ERR_INIT;
+    struct oid tip;
+    make_repository();
+    struct repo_where where = {asked.folder, NULL};
+    if (repo_open(&asked.repo, &where, &e) || commit_head(asked.repo, &tip, &e) != 1 ||
+        state_of_commit(&asked.state, asked.repo, &tip, &e) ||
+        corpus_load(&asked.corpus, asked.repo, &asked.state, NULL, 0, 1, &e) ||
+        index_open(&asked.index, asked.repo, &asked.state, &tip, INDEX_TEXT | INDEX_LEDGER, true, NULL,
+                   NULL, &e))
+        fprintf(stderr, "# %s\n", e.text);
+    check_that(asked.index && asked.corpus.n == DOCUMENTS, "there is an index");
+    asked.context = (struct query_context){
+        .schema = asked.state.schema, .today = {2026, 3, 20}, .now = 1773964800, .items = true};
+    learn_items(&e);
+    atexit(leave);
+}
+
+/* ---- the promises ---- */
+
+static void check_postmortems(const struct query *q)
+{
+    struct hits hits = {0};
+    struct err e = ERR_INIT;
+    check_that(index_candidates(asked.index, q, &hits, &e) == 0, e.text);
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        const struct query_document *d = &asked.documents[i];
+        bool among = !query_match(q, &asked.context, d, NULL);
+        for (size_t k = 0; k < hits.n; k++)
+            among |= slice_eq(hits.v[k].path, d->pm->path);
+        check_that(among, "the index leaves nothing out");
+    }
+    hits_release(&hits);
+}
+
+static void check_items(const struct query *q)
+{
+    struct action_rows rows = {0};
+    struct err e = ERR_INIT;
+    size_t matching = 0;
+    check_that(index_actions(asked.index, q, &asked.context, true, &rows, &e) == 0, e.text);
+    for (size_t i = 0; i < DOCUMENTS; i++) {
+        const struct query_document *d = &asked.documents[i];
+        for (size_t k = 0; k < d->nitems; k++)
+            if (query_match(q, &asked.context, d, &d->items[k])) {
+                check_that(matching < rows.n && slice_eq(rows.v[matching].ref, d->items[k].ref),
+                           "the items that match are listed, in their order");
+                matching++;
+            }
+    }
+    check_that(matching == rows.n, "no other item is listed");
+    action_rows_release(&rows);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena a = ARENA_INIT;
+    if (!asked.index)
+        start();
+    for (int items = 0; items < 2; items++) {
+        asked.context.items = items;
+        const struct query *q = parsed(slice_from((const char *)data, size), &a);
+        if (q && items)
+            check_items(q);
+        else if (q && !query_has_items(q))
+            check_postmortems(q);
+    }
+    arena_release(&a);
+    return 0;
+}
