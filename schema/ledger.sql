@@ -4,12 +4,21 @@
 -- key, tip; chain, forward, shallow; documents, unreadable; previous, ids_taken: see ledger_continue.c
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
+-- What many rows say is kept once, and named there by its number: see words.c.
+CREATE TABLE words (
+  n INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE
+);
+CREATE TABLE people (
+  n INTEGER PRIMARY KEY,
+  text TEXT NOT NULL UNIQUE -- author and email, with a line end between them
+);
+
 CREATE TABLE commits (
   n INTEGER PRIMARY KEY,
   id BLOB NOT NULL,    -- zero: not committed yet
   at INTEGER NOT NULL, -- seconds since the epoch
-  author TEXT NOT NULL,
-  email TEXT NOT NULL
+  author INTEGER NOT NULL -- of people
 );
 
 CREATE TABLE documents (
@@ -42,13 +51,14 @@ CREATE TABLE items (
   state INTEGER NOT NULL,
   stated INTEGER NOT NULL, -- the state that its document gave it last
   reason TEXT NOT NULL,
-  owners TEXT NOT NULL, -- one a line, as links are
+  owners INTEGER NOT NULL, -- of words; one a line, as links are
   due INTEGER,         -- days since 1970-01-01, as all dates here
   first_due INTEGER,
   last_due INTEGER,
-  type TEXT NOT NULL,
-  priority TEXT NOT NULL,
+  type INTEGER NOT NULL,     -- of words
+  priority INTEGER NOT NULL, -- of words
   tracker TEXT NOT NULL,
+  elsewhere INTEGER NOT NULL, -- it is followed up at its tracker
   links TEXT NOT NULL,
   opened_change INTEGER,
   opened_landing INTEGER,
@@ -59,29 +69,43 @@ CREATE TABLE items (
   reopened INTEGER NOT NULL,
   successor INTEGER,
   -- what is needed to recognise it later
-  key TEXT NOT NULL,
+  key TEXT,            -- NULL: the text
   grouped TEXT NOT NULL,
   position INTEGER NOT NULL,
   since INTEGER NOT NULL,
   promised INTEGER NOT NULL
 );
 
+-- An item's life, oldest first.
 CREATE TABLE events (
-  n INTEGER PRIMARY KEY,
   item INTEGER NOT NULL,
+  n INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   before TEXT NOT NULL,
-  after TEXT NOT NULL,
+  after TEXT,          -- NULL: the text that the item has
   days INTEGER NOT NULL,
   change INTEGER NOT NULL,
-  landing INTEGER NOT NULL
-);
+  landing INTEGER NOT NULL,
+  PRIMARY KEY (item, n)
+) WITHOUT ROWID;
+
+-- The documents of items that appeared at `previous`.
+CREATE TABLE fresh (document INTEGER PRIMARY KEY);
+
+-- How many items there are, so that nobody counts them.
+CREATE TABLE tallies (
+  state INTEGER NOT NULL,
+  elsewhere INTEGER NOT NULL,
+  due NOT NULL,        -- of the unresolved; '' for none
+  items INTEGER NOT NULL,
+  PRIMARY KEY (state, elsewhere, due)
+) WITHOUT ROWID;
 
 -- Made when the rows are there.
 CREATE INDEX documents_name ON documents (name);
 CREATE INDEX documents_path ON documents (path);
 CREATE INDEX documents_id ON documents (id) WHERE id <> '';
-CREATE INDEX items_state ON items (state, due, tracker); -- all that the dashboard counts
 CREATE INDEX items_document ON items (document, slot);
-CREATE INDEX items_since ON items (since);
-CREATE INDEX events_item ON events (item);
+-- Of the unresolved all that a list is ordered by, and what is asked of them most.
+CREATE INDEX items_due ON items (elsewhere, due, document, number) WHERE state <= 2;
+CREATE INDEX items_owners ON items (owners, slips) WHERE state <= 2;

@@ -70,6 +70,7 @@ struct action_row {
     int32_t slipped_days;
     uint32_t reopened;
     int64_t document;          /* the index's own number of it */
+    int64_t number;            /* #3, whatever it is called */
     /* Of the postmortem, by index_facts; lists: one a line. */
     struct slice severity, services, causes;
     struct date date;
@@ -81,11 +82,36 @@ struct action_rows {
 };
 void action_rows_release(struct action_rows *rows);
 
-/* Items that match. all: also resolved and vanished ones (else unresolved and
- * present ones, unless the query names a state), by document and number. A postmortem that is gone or
- * cannot be read is asked as it stood last. */
-int index_actions(struct index *i, const struct query *q, const struct query_context *ctx, bool all,
-                  struct action_rows *out, struct err *e);
+enum action_order {
+    ORDER_OVERDUE, /* overdue ones, then what is due next */
+    ORDER_DUE,
+    ORDER_AGE,
+    ORDER_REF, /* by path and number, which decides ties of the others */
+    ORDER_SLIPS,
+    ORDER_STATE
+};
+
+/* A list of action items. */
+struct action_question {
+    const struct query *query;
+    const struct query_context *context;
+    bool all; /* also resolved and vanished ones; else unresolved and present ones, unless the query
+                 names a state */
+    enum action_order order;
+    bool reverse;
+    size_t limit; /* rows, SIZE_MAX for all that there are; the totals are of all */
+};
+struct action_totals {
+    size_t items, unresolved, overdue;
+    size_t elsewhere; /* unresolved with a tracker, unless the schema says that the document decides */
+    size_t dropped;
+};
+
+/* The items that match, in order. A postmortem that is gone or cannot be read is asked as it stood
+ * last. Without a query, by what is due, the time does not grow with the number of items; where the
+ * query asks only for what rows know of themselves, only the rows of the answer are read whole. */
+int index_actions(struct index *i, const struct action_question *q, struct action_rows *out,
+                  struct action_totals *totals, struct err *e);
 
 /* Adds to rows what their postmortems say, as they stood last. */
 int index_facts(struct index *i, struct action_rows *rows, struct err *e);
@@ -99,6 +125,9 @@ int index_times_of(struct index *i, struct slice path, int64_t *created, int64_t
                    struct err *e);
 /* A row as a query sees it. */
 struct query_item action_row_item(const struct action_row *row);
+/* Whole days from being opened to being closed, or to today; never negative. False: unknown. */
+bool action_row_age(const struct action_row *row, const struct zone *zone, struct date today,
+                    int64_t *days);
 
 struct event_row {
     struct slice ref;
@@ -143,7 +172,8 @@ int index_limits(struct index *i, struct index_limits *out, struct err *e);
 /* Counts for the dashboard; needs INDEX_LEDGER. */
 struct index_totals {
     struct index_limits limits;
-    size_t documents, open, overdue, tracked_elsewhere, dropped;
+    size_t documents;
+    struct action_totals actions;
 };
 int index_totals(struct index *i, struct date today, struct index_totals *out, struct err *e);
 

@@ -15,7 +15,11 @@ static const char *const formats[] = {"table", "text", "paths", "json", "jsonl",
 /* Those for people: a total follows the list. */
 static const char *const text_formats[] = {"table", "text", "markdown", NULL};
 static const char *const grouped_formats[] = {"table", "text", "markdown", "json", NULL};
-static const char *const sorts[] = {"overdue", "due", "age", "ref", "slips", "state", NULL};
+static const char *const sorts[] = {
+    [ORDER_OVERDUE] = "overdue", [ORDER_DUE] = "due",     [ORDER_AGE] = "age",
+    [ORDER_REF] = "ref",         [ORDER_SLIPS] = "slips", [ORDER_STATE] = "state",
+    [ORDER_STATE + 1] = NULL,
+};
 
 static const struct opt opts[] = {
     {.name = "all", .kind = OPT_FLAG, .offset = offsetof(struct actions_options, all),
@@ -55,7 +59,7 @@ struct asking {
     struct slice text; /* of the query */
     char at[OID_HEX + 1];
     struct index_limits limits;
-    size_t found; /* items */
+    struct action_totals totals;
 };
 
 static int asking_open(struct context *c, struct asking *q, struct err *e)
@@ -83,56 +87,6 @@ static int asking_finish(struct context *c, struct asking *q, int code, struct e
     people_free(q->people);
     arena_release(&q->arena);
     return reading_finish(c, &q->reading, code, e);
-}
-
-/* ---- order ---- */
-
-/* Rows come in the order of documents and numbers, which decides ties. Smaller keys come first. */
-struct ranked {
-    int64_t key[2];
-    size_t row;
-};
-
-static int by_key(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    for (int i = 0; i < 2; i++)
-        if (x->key[i] != y->key[i])
-            return x->key[i] < y->key[i] ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-static void set_key(struct ranked *r, const struct action_view *v, const char *sort)
-{
-    int64_t due = v->due.year ? date_days(v->due) : INT64_MAX;
-    if (strcmp(sort, "due") == 0)
-        r->key[0] = due;
-    else if (strcmp(sort, "age") == 0)
-        r->key[0] = -v->age_days;
-    else if (strcmp(sort, "slips") == 0)
-        r->key[0] = -(int64_t)v->slips;
-    else if (strcmp(sort, "state") == 0)
-        r->key[0] = v->state;
-    else if (strcmp(sort, "overdue") == 0) { /* overdue ones, then what is due next */
-        r->key[0] = !(v->has_overdue && v->overdue_days > 0);
-        r->key[1] = due;
-    }
-}
-
-static struct action_view *sorted(const struct action_view *v, size_t n,
-                                  const struct actions_options *o)
-{
-    struct action_view *out = xcalloc(n + 1, sizeof *out);
-    struct ranked *order = xcalloc(n + 1, sizeof *order);
-    for (size_t i = 0; i < n; i++) {
-        order[i].row = i;
-        set_key(&order[i], &v[i], o->sort ? o->sort : "overdue");
-    }
-    qsort(order, n, sizeof *order, by_key);
-    for (size_t i = 0; i < n; i++)
-        out[o->reverse ? n - 1 - i : i] = v[order[i].row];
-    free(order);
-    return out;
 }
 
 /* ---- the list ---- */
@@ -184,12 +138,12 @@ static void print_none(struct context *c, struct asking *q)
     say_lower_or(q->text);
 }
 
-static void print_total(struct context *c, const struct action_view *v, size_t n, size_t shown)
+static void print_total(struct context *c, const struct action_totals *t, size_t shown)
 {
-    struct tally total = actions_tally(v, n);
+    struct tally total = {t->items, t->unresolved, t->overdue, t->elsewhere};
     str_addc(&c->out, '\n');
     render_tally(&c->out, &total);
-    if (shown < n)
+    if (shown < t->items)
         str_addf(&c->out, " (%zu shown)", shown);
     str_addc(&c->out, '\n');
 }
@@ -200,7 +154,7 @@ static void print_rows(struct context *c, const struct row_format *f, const stru
     bool markdown = strcmp(f->name, "markdown") == 0;
     if (strcmp(f->name, "json") == 0)
         render_actions_json(&c->out, rows->actions, rows->n, groups,
-                            &(struct answer_view){q->text, q->at, q->found, q->limits.unreadable, NULL, 0});
+                            &(struct answer_view){q->text, q->at, q->totals.items, q->limits.unreadable, NULL, 0});
     else if (groups && markdown)
         render_groups_markdown(&c->out, groups);
     else if (groups)
@@ -212,21 +166,15 @@ static void print_rows(struct context *c, const struct row_format *f, const stru
 }
 
 static void print_list(struct context *c, const struct actions_options *o,
-                       const struct row_format *f, struct asking *q, const struct action_view *v)
+                       const struct row_format *f, struct asking *q, const struct rows_view *rows)
 {
-    size_t n = q->found, shown = o->limit && (size_t)o->limit < n ? (size_t)o->limit : n;
-    struct rows_view rows = {.actions = v, .n = shown};
     struct groups_view groups = {.n = 0};
-    if (o->count) {
-        str_addf(&c->out, "%zu\n", n);
-        return;
-    }
     if (o->by)
-        actions_group(&groups, o->by, q->qc.schema, &rows, &q->arena);
-    print_rows(c, f, q, &rows, o->by ? &groups : NULL);
+        actions_group(&groups, o->by, q->qc.schema, rows, &q->arena);
+    print_rows(c, f, q, rows, o->by ? &groups : NULL);
     bool text = !f->template && format_among(f->name, text_formats);
-    if (text && n)
-        print_total(c, v, n, shown);
+    if (text && q->totals.items)
+        print_total(c, &q->totals, rows->n);
     else if (text)
         print_none(c, q);
     actions_groups_release(&groups);
@@ -240,11 +188,22 @@ static bool needs_facts(const struct actions_options *o, const struct row_format
                          : strcmp(f->name, "csv") == 0 || strcmp(f->name, "tsv") == 0;
 }
 
+static enum action_order order_of(const struct actions_options *o)
+{
+    size_t order = 0;
+    while (o->sort && strcmp(o->sort, sorts[order]) != 0)
+        order++;
+    return (enum action_order)order;
+}
+
 static int list(struct context *c, const struct actions_options *o, const struct row_format *f,
                 struct asking *q, struct err *e)
 {
     struct action_rows rows = {0};
-    if (q->index && (index_actions(q->index, q->query, &q->qc, o->all, &rows, e) ||
+    struct action_question asked = {
+        .query = q->query, .context = &q->qc, .all = o->all, .order = order_of(o),
+        .reverse = o->reverse, .limit = o->count ? 0 : o->limit ? (size_t)o->limit : SIZE_MAX};
+    if (q->index && (index_actions(q->index, &asked, &rows, &q->totals, e) ||
                      (needs_facts(o, f) && index_facts(q->index, &rows, e)))) {
         action_rows_release(&rows);
         return -1;
@@ -252,17 +211,13 @@ static int list(struct context *c, const struct actions_options *o, const struct
     struct action_view *views = xcalloc(rows.n + 1, sizeof *views);
     for (size_t i = 0; i < rows.n; i++)
         views[i] = action_view_of(c, q->qc.schema, q->people, &rows.v[i], &q->arena);
-    struct action_view *in_order = sorted(views, rows.n, o);
-    q->found = rows.n;
-    print_list(c, o, f, q, in_order);
-    int code = PM_YES;
-    for (size_t i = 0; o->exit_code && i < rows.n; i++)
-        if (views[i].has_overdue && views[i].overdue_days > 0)
-            code = PM_NO;
-    free(in_order);
+    if (o->count)
+        str_addf(&c->out, "%zu\n", q->totals.items);
+    else
+        print_list(c, o, f, q, &(struct rows_view){.actions = views, .n = rows.n});
     free(views);
     action_rows_release(&rows);
-    return code;
+    return o->exit_code && q->totals.overdue ? PM_NO : PM_YES;
 }
 
 static int ask(struct context *c, const struct actions_options *o, struct asking *q,

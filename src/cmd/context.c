@@ -356,12 +356,7 @@ struct action_view action_view_of(const struct context *c, const struct schema *
         .closed = moment_view_of(c, people, &row->closed, a),
     };
     int64_t today = date_days(c->today);
-    if (v.opened.day.year) {
-        int64_t end = v.closed.day.year ? date_days(v.closed.day) : today;
-        int64_t age = end - date_days(v.opened.day);
-        v.has_age = true;
-        v.age_days = age > 0 ? age : 0;
-    }
+    v.has_age = action_row_age(row, c->zone, c->today, &v.age_days);
     /* What has a ticket is followed up there, unless the schema says that the document decides. */
     bool elsewhere = row->tracker.n && !s->actions.authority_document;
     v.elsewhere = elsewhere;

@@ -10,11 +10,12 @@ static void line(struct context *c, size_t n, enum tint tint, const char *what, 
 
 static void print_totals(struct context *c, const struct index_totals *t)
 {
+    const struct action_totals *a = &t->actions;
     line(c, t->documents, TINT_BOLD, t->documents == 1 ? "postmortem" : "postmortems", "pm search");
-    line(c, t->open, TINT_BOLD, "open action items", "pm actions");
-    line(c, t->overdue, TINT_ERROR, "overdue", "pm actions overdue:yes");
-    line(c, t->tracked_elsewhere, TINT_NONE, "tracked elsewhere", "pm actions has:tracker");
-    line(c, t->dropped, TINT_WARNING, "dropped", "pm actions dropped:yes");
+    line(c, a->unresolved, TINT_BOLD, "open action items", "pm actions");
+    line(c, a->overdue, TINT_ERROR, "overdue", "pm actions overdue:yes");
+    line(c, a->elsewhere, TINT_NONE, "tracked elsewhere", "pm actions has:tracker");
+    line(c, a->dropped, TINT_WARNING, "dropped", "pm actions dropped:yes");
     if (t->limits.unreadable)
         line(c, t->limits.unreadable, TINT_ERROR, "unreadable", "pm check --all");
 }

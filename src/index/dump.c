@@ -40,8 +40,10 @@ static int add_rows(struct str *out, const char *what, sqlite3 *db, const char *
 }
 
 #define REF(item, document) document ".name || '#' || " item ".label"
-#define COMMIT(column) "(SELECT hex(id) || ' ' || at || ' ' || author || ' <' || email || '>' " \
-                       "FROM commits WHERE n = " column ")"
+#define COMMIT(column) "(SELECT hex(c.id) || ' ' || c.at || ' ' || " \
+                       "replace(p.text, char(10), ' <') || '>' FROM commits c " \
+                       "JOIN people p ON p.n = c.author WHERE c.n = " column ")"
+#define WORD(column) "(SELECT text FROM words WHERE n = " column ")"
 
 static int dump_ledger(sqlite3 *db, struct str *out, struct err *e)
 {
@@ -57,20 +59,28 @@ static int dump_ledger(sqlite3 *db, struct str *out, struct err *e)
                     e) ||
            add_rows(out, "item", db,
                     "SELECT " REF("i", "d") ", d.path, i.number, i.slot, i.id, i.line, i.text, "
-                    "i.nested, i.state, i.stated, i.reason, i.owners, i.due, i.first_due, "
-                    "i.last_due, i.type, i.priority, i.tracker, i.links, "
+                    "i.nested, i.state, i.stated, i.reason, " WORD("i.owners") ", i.due, "
+                    "i.first_due, i.last_due, " WORD("i.type") ", " WORD("i.priority") ", "
+                    "i.tracker, i.elsewhere, i.links, "
                     COMMIT("i.opened_change") ", " COMMIT("i.opened_landing") ", "
                     COMMIT("i.closed_change") ", " COMMIT("i.closed_landing") ", i.slips, "
                     "i.slipped_days, i.reopened, (SELECT " REF("x", "y") " FROM items x "
-                    "JOIN documents y ON y.n = x.document WHERE x.n = i.successor), i.key, "
+                    "JOIN documents y ON y.n = x.document WHERE x.n = i.successor), coalesce(i.key, i.text), "
                     "i.grouped, i.position, " COMMIT("i.since") ", i.promised "
                     "FROM items i JOIN documents d ON d.n = i.document ORDER BY i.n",
                     e) ||
            add_rows(out, "event", db,
-                    "SELECT " REF("i", "d") ", v.kind, v.before, v.after, v.days, "
+                    "SELECT " REF("i", "d") ", v.kind, v.before, coalesce(v.after, i.text), v.days, "
                     COMMIT("v.change") ", " COMMIT("v.landing") " FROM events v "
                     "JOIN items i ON i.n = v.item JOIN documents d ON d.n = i.document "
-                    "ORDER BY v.n",
+                    "ORDER BY v.item, v.n",
+                    e) ||
+           add_rows(out, "fresh", db,
+                    "SELECT d.path FROM fresh f JOIN documents d ON d.n = f.document ORDER BY d.n",
+                    e) ||
+           add_rows(out, "tally", db,
+                    "SELECT state, elsewhere, due, items FROM tallies WHERE items <> 0 "
+                    "ORDER BY state, elsewhere, due",
                     e);
 }
 

@@ -55,6 +55,8 @@ static int write_key(const struct index *i, sqlite3 *db, struct err *e)
 
 static void close_db(struct part *p)
 {
+    words_release(&p->words);
+    words_release(&p->people);
     sqlite3_close(p->db);
     p->db = NULL;
 }
@@ -311,7 +313,9 @@ static struct index *index_new(struct repo *r, const struct state *s, const stru
         .repo = r, .state = s, .tip = *tip, .memory = !repo_is_ours(r),
         .folder = STR_INIT, .suffix = STR_INIT, .key = STR_INIT,
         .ledger = {.name = "ledger", .write = ledger_write, .go_on = ledger_continue,
-                   .file = STR_INIT},
+                   .file = STR_INIT,
+                   .words = {.db = &i->ledger.db, .table = "words"},
+                   .people = {.db = &i->ledger.db, .table = "people"}},
         .text = {.name = "text", .write = text_write, .go_on = text_continue, .file = STR_INIT},
         .progress = progress, .progress_ctx = ctx,
     };

@@ -4,7 +4,10 @@
  *   files.c          the folder of the cache: names, lock, replacing a file
  *   checked.c        pages with checksums, below SQLite
  *   ledger_write.c   chronicle → rows; ledger_continue.c  rows → chronicle → rows
- *   actions.c log.c  rows of items and events; asked.c  the postmortems that a query asks of;
+ *   words.c          texts that many rows share
+ *   actions.c log.c  rows of items and events
+ *   actions_list.c   those that match, in order; actions_where.c  what SQLite knows of a query
+ *   asked.c          the postmortems that a query asks of;
  *   row_facts.c      what they say, for rows
  *   text_write.c     postmortems → words and facts; text.c  which may match
  *   dump.c           everything in it, as text;  peek.c  what a completion may offer
@@ -17,6 +20,23 @@
 #include "pm/index.h"
 #include "pm/vec.h"
 
+/* Texts of a table (n, text) of the ledger, by their numbers: words.c. */
+struct words {
+    sqlite3 *const *db;             /* where its owner keeps the connection */
+    const char *table;
+    sqlite3_stmt *find, *add, *get; /* made when they are needed */
+    struct map numbers;             /* text → its number, those that were asked for */
+    struct map texts;               /* number → struct slice, in the arena */
+    struct arena arena;
+};
+/* The number of a text, which is added where it is not there. */
+int words_number(struct words *w, struct slice text, int64_t *out, struct err *e);
+/* *out stands until words_release. */
+int words_text(struct words *w, int64_t n, struct slice *out, struct err *e);
+void words_release(struct words *w); /* before its database is closed */
+/* A text of `people`. */
+void person_split(struct slice person, struct slice *author, struct slice *email);
+
 struct part {
     const char *name; /* "ledger": the file's stem */
     /* Fills an empty database with tables. */
@@ -24,6 +44,7 @@ struct part {
     /* From an older tip; *done false: that cannot be done, and db is spoilt. */
     int (*go_on)(struct index *i, sqlite3 *db, const struct oid *from, bool *done, struct err *e);
     sqlite3 *db;      /* NULL: not asked for */
+    struct words words, people; /* the ledger's, of db */
     bool in_memory, healed;
     const char *how;  /* built, continued, unchanged */
     struct str file;  /* what is open, unless in memory */
@@ -79,11 +100,22 @@ int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *do
 
 /* Reads one row of `items` as action_select selects it; a column of its own follows those of the
  * row. */
-enum { ACTION_SUCCESSOR = 25 };
+enum { ACTION_SUCCESSOR = 23 };
 extern const char action_select[];
-void action_read(sqlite3_stmt *s, struct action_row *row, struct arena *a);
-/* Columns of commit id, time, author, email. NULL is not known. */
-void stamp_read(sqlite3_stmt *s, int column, struct stamp *out, struct arena *a);
+int action_read(struct index *i, sqlite3_stmt *s, struct action_row *row, struct arena *a,
+                struct err *e);
+/* Columns of commit id, time, author. NULL is not known. */
+int stamp_read(struct index *i, sqlite3_stmt *s, int column, struct stamp *out, struct arena *a,
+               struct err *e);
+
+/* Totals of all items, from what was counted when they were written. all: as in action_question. */
+int tallies_read(struct index *i, bool all, struct date today, struct action_totals *out,
+                 struct err *e);
+
+/* What a query asks of items as a condition on a row `i` of `items`, appended: it holds of all that
+ * match, and, where *exact, of nothing else. */
+int actions_where(struct index *i, const struct action_question *q, struct str *out, bool *exact,
+                  struct err *e);
 
 /* ---- asked.c ---- */
 

@@ -29,26 +29,21 @@ static int want(sqlite3 *db, const char *sql, const struct slice *v, size_t n, s
     return failed;
 }
 
-/* Where one that is gone is wanted, so are all that are gone from its path: their order counts. */
-static int choose(sqlite3 *db, const struct chronicle_wanted *wanted, int64_t previous,
-                  struct err *e)
+/* CROSS JOIN, here and below: from what is wanted, which is little, whatever SQLite thinks of it.
+ * Where one that is gone is wanted, so are all that are gone from its path: their order counts. */
+static int choose(sqlite3 *db, const struct chronicle_wanted *wanted, struct err *e)
 {
-    struct str fresh = STR_INIT;
-    str_addf(&fresh,
-             "INSERT OR IGNORE INTO wanted SELECT document FROM items WHERE since = %lld;"
-             "INSERT OR IGNORE INTO wanted SELECT d.n FROM wanted w "
-             "JOIN documents o ON o.n = w.n JOIN documents d ON d.path = o.path",
-             (long long)previous);
-    int failed =
-        db_exec(db, "CREATE TEMP TABLE wanted (n INTEGER PRIMARY KEY)", e) ||
-        want(db, "INSERT OR IGNORE INTO wanted SELECT n FROM documents WHERE path = ?1",
-             wanted->paths, wanted->npaths, e) ||
-        want(db,
-             "INSERT OR IGNORE INTO wanted SELECT n FROM documents WHERE id = ?1 AND id <> ''",
-             wanted->ids, wanted->nids, e) ||
-        db_exec(db, fresh.p, e);
-    str_release(&fresh);
-    return failed;
+    return db_exec(db, "CREATE TEMP TABLE wanted (n INTEGER PRIMARY KEY)", e) ||
+           want(db, "INSERT OR IGNORE INTO wanted SELECT n FROM documents WHERE path = ?1",
+                wanted->paths, wanted->npaths, e) ||
+           want(db,
+                "INSERT OR IGNORE INTO wanted SELECT n FROM documents WHERE id = ?1 AND id <> ''",
+                wanted->ids, wanted->nids, e) ||
+           db_exec(db,
+                   "INSERT OR IGNORE INTO wanted SELECT document FROM fresh;"
+                   "INSERT OR IGNORE INTO wanted SELECT d.n FROM wanted w "
+                   "CROSS JOIN documents o ON o.n = w.n CROSS JOIN documents d ON d.path = o.path",
+                   e);
 }
 
 /* ---- commits ---- */
@@ -56,18 +51,21 @@ static int choose(sqlite3 *db, const struct chronicle_wanted *wanted, int64_t pr
 static int read_commit(struct past *p, int64_t row, uint32_t *out, struct err *e)
 {
     struct chronicle_commit commit;
+    struct slice person;
     sqlite3_stmt *s = NULL;
     int next = -1;
-    if (db_prepare(p->rows.db, "SELECT id, at, author, email FROM commits WHERE n = ?1", &s, e) ==
-        0) {
+    if (db_prepare(p->rows.db, "SELECT id, at, author FROM commits WHERE n = ?1", &s, e) == 0) {
         bind_number(s, 1, row);
         next = db_next(s, e);
     }
     if (next > 0 && column_oid(s, 0, &commit.id)) {
         commit.at = sqlite3_column_int64(s, 1);
-        commit.author = column_text(s, 2, &p->arena);
-        commit.email = column_text(s, 3, &p->arena);
-        *out = chronicle_commit_add(p->c, &commit);
+        if (words_text(&p->rows.people, sqlite3_column_int64(s, 2), &person, e) == 0) {
+            person_split(person, &commit.author, &commit.email);
+            *out = chronicle_commit_add(p->c, &commit);
+        } else {
+            next = -1;
+        }
     } else if (next >= 0) {
         next = err_set(e, "the index lacks a commit");
     }
@@ -149,7 +147,7 @@ static int restore_documents(struct past *p, struct err *e)
 {
     sqlite3_stmt *s = NULL;
     int next = db_prepare(p->rows.db,
-                          "SELECT d.* FROM wanted w JOIN documents d ON d.n = w.n "
+                          "SELECT d.* FROM wanted w CROSS JOIN documents d ON d.n = w.n "
                           "ORDER BY d.gone, d.n",
                           &s, e);
     while (next == 0 && (next = db_next(s, e)) > 0)
@@ -166,27 +164,32 @@ static struct date column_date(sqlite3_stmt *s, int i)
                                                     : date_from_days(sqlite3_column_int64(s, i));
 }
 
-static struct stated read_stated(sqlite3_stmt *s, struct arena *a)
+static int column_word(struct past *p, sqlite3_stmt *s, int i, struct slice *out, struct err *e)
 {
-    return (struct stated){
-        .text = column_text(s, ITEM_TEXT, a),
-        .owners = column_text(s, ITEM_OWNERS, a),
+    return words_text(&p->rows.words, sqlite3_column_int64(s, i), out, e);
+}
+
+static int read_stated(struct past *p, sqlite3_stmt *s, struct stated *out, struct err *e)
+{
+    *out = (struct stated){
+        .text = column_text(s, ITEM_TEXT, &p->arena),
         .due = column_date(s, ITEM_DUE),
-        .type = column_text(s, ITEM_TYPE, a),
-        .priority = column_text(s, ITEM_PRIORITY, a),
         .state = (enum action_state)sqlite3_column_int(s, ITEM_STATED),
-        .reason = column_text(s, ITEM_REASON, a),
-        .tracker = column_text(s, ITEM_TRACKER, a),
-        .links = column_text(s, ITEM_LINKS, a),
+        .reason = column_text(s, ITEM_REASON, &p->arena),
+        .tracker = column_text(s, ITEM_TRACKER, &p->arena),
+        .links = column_text(s, ITEM_LINKS, &p->arena),
     };
+    return column_word(p, s, ITEM_OWNERS, &out->owners, e) ||
+           column_word(p, s, ITEM_TYPE, &out->type, e) ||
+           column_word(p, s, ITEM_PRIORITY, &out->priority, e);
 }
 
 static int read_item(struct past *p, sqlite3_stmt *s, struct ledger_item *out, struct err *e)
 {
+    bool by_text = sqlite3_column_type(s, ITEM_KEY) == SQLITE_NULL;
     *out = (struct ledger_item){
         .number = (uint32_t)sqlite3_column_int64(s, ITEM_NUMBER),
         .id = column_text(s, ITEM_ID, &p->arena),
-        .now = read_stated(s, &p->arena),
         .state = (enum item_state)sqlite3_column_int(s, ITEM_STATE),
         .line = (uint32_t)sqlite3_column_int64(s, ITEM_LINE),
         .first_due = column_date(s, ITEM_FIRST_DUE),
@@ -195,12 +198,13 @@ static int read_item(struct past *p, sqlite3_stmt *s, struct ledger_item *out, s
         .slipped_days = sqlite3_column_int(s, ITEM_SLIPPED_DAYS),
         .reopened = (uint32_t)sqlite3_column_int64(s, ITEM_REOPENED),
         .successor = LEDGER_NONE,
-        .key = column_text(s, ITEM_KEY, &p->arena),
+        .key = column_text(s, by_text ? ITEM_TEXT : ITEM_KEY, &p->arena),
         .group = column_text(s, ITEM_GROUPED, &p->arena),
         .position = (long)sqlite3_column_int64(s, ITEM_POSITION),
         .promised = sqlite3_column_int(s, ITEM_PROMISED),
     };
-    return column_commit(p, s, ITEM_OPENED_CHANGE, &out->opened_change, e) ||
+    return read_stated(p, s, &out->now, e) ||
+           column_commit(p, s, ITEM_OPENED_CHANGE, &out->opened_change, e) ||
            column_commit(p, s, ITEM_OPENED_LANDING, &out->opened_landing, e) ||
            column_commit(p, s, ITEM_CLOSED_CHANGE, &out->closed_change, e) ||
            column_commit(p, s, ITEM_CLOSED_LANDING, &out->closed_landing, e) ||
@@ -235,7 +239,7 @@ static int restore_items(struct past *p, struct err *e)
 {
     sqlite3_stmt *s = NULL;
     int next = db_prepare(p->rows.db,
-                          "SELECT i.* FROM wanted w JOIN items i ON i.document = w.n "
+                          "SELECT i.* FROM wanted w CROSS JOIN items i ON i.document = w.n "
                           "ORDER BY i.n",
                           &s, e);
     while (next == 0 && (next = db_next(s, e)) > 0)
@@ -245,6 +249,21 @@ static int restore_items(struct past *p, struct err *e)
 }
 
 /* ---- all of it ---- */
+
+static int count_besides(struct past *p, struct err *e)
+{
+    int64_t documents = 0, unreadable = 0;
+    if (meta_number(p->rows.db, "documents", &documents, e) ||
+        meta_number(p->rows.db, "unreadable", &unreadable, e))
+        return -1;
+    for (size_t i = 0; i < p->documents.n; i++) {
+        documents -= p->documents.v[i].present;
+        unreadable -= p->documents.v[i].present && !p->documents.v[i].readable;
+    }
+    p->rows.documents_besides = documents;
+    p->rows.unreadable_besides = unreadable;
+    return 0;
+}
 
 static int load(void *ctx, struct chronicle *c, const struct chronicle_wanted *wanted,
                 struct err *e)
@@ -258,11 +277,11 @@ static int load(void *ctx, struct chronicle *c, const struct chronicle_wanted *w
         vec_push(&p->rows.commits, -1);
     if (meta_number(p->rows.db, "previous", &previous, e) ||
         meta_number(p->rows.db, "ids_taken", &ids_taken, e) ||
-        choose(p->rows.db, wanted, previous, e) ||
+        choose(p->rows.db, wanted, e) ||
         (previous >= 0 && commit_at(p, previous, &l->previous, e)))
         return -1;
     l->ids_taken = (uint32_t)ids_taken;
-    return restore_documents(p, e) || restore_items(p, e) ||
+    return restore_documents(p, e) || restore_items(p, e) || count_besides(p, e) ||
                    db_exec(p->rows.db, "DROP TABLE temp.wanted", e)
                ? -1
                : 0;
@@ -372,9 +391,10 @@ static void past_release(struct past *p)
 
 int ledger_add_uncommitted(struct index *i, sqlite3 *db, struct err *e)
 {
-    struct past p = {.rows = {.db = db}};
+    struct past p = {0};
     struct chronicle_past past = {.ctx = &p, .tip = i->tip, .load = load};
     struct chronicle *c = NULL;
+    ledger_rows_init(&p.rows, i, db);
     int failed =
         chronicle_uncommitted(&c, i->repo, i->step, &i->state->selection, &past, e);
     p.c = c;
@@ -387,7 +407,7 @@ int ledger_add_uncommitted(struct index *i, sqlite3 *db, struct err *e)
 int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
                     struct err *e)
 {
-    struct past p = {.rows = {.db = db}};
+    struct past p = {0};
     struct chronicle_past past = {.ctx = &p, .tip = *from, .load = load};
     struct chronicle *c = NULL;
     int64_t forward = 0;
@@ -395,6 +415,7 @@ int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *
     if (meta_number(db, "forward", &forward, e))
         return -1;
     past.forward = forward;
+    ledger_rows_init(&p.rows, i, db);
     int failed =
         chronicle_continue(&c, &found, i->repo, &i->tip, &i->state->selection, &past, e);
     p.c = c;

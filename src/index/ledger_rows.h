@@ -17,7 +17,12 @@ struct ledger_rows {
     row_numbers commits, documents, items; /* by index in the chronicle */
     row_numbers successors;     /* of restored items, as stored; -1: none */
     const struct slice *names;  /* of documents; NULL: '' (ledger_continue renames) */
+    bool authority;             /* the schema's: what has a tracker is not followed up there */
+    struct words words, people;
+    /* Of those that the chronicle does not hold. */
+    int64_t documents_besides, unreadable_besides;
 };
+void ledger_rows_init(struct ledger_rows *w, const struct index *i, sqlite3 *db);
 
 /* Writes everything that the chronicle holds; rows that are there already are replaced. */
 int ledger_rows_write(struct ledger_rows *w, struct err *e);
@@ -33,7 +38,7 @@ enum {
 enum {
     ITEM_N, ITEM_DOCUMENT, ITEM_NUMBER, ITEM_SLOT, ITEM_ID, ITEM_LABEL, ITEM_LINE, ITEM_TEXT,
     ITEM_NESTED, ITEM_STATE, ITEM_STATED, ITEM_REASON, ITEM_OWNERS, ITEM_DUE, ITEM_FIRST_DUE,
-    ITEM_LAST_DUE, ITEM_TYPE, ITEM_PRIORITY, ITEM_TRACKER, ITEM_LINKS, ITEM_OPENED_CHANGE,
+    ITEM_LAST_DUE, ITEM_TYPE, ITEM_PRIORITY, ITEM_TRACKER, ITEM_ELSEWHERE, ITEM_LINKS, ITEM_OPENED_CHANGE,
     ITEM_OPENED_LANDING, ITEM_CLOSED_CHANGE, ITEM_CLOSED_LANDING, ITEM_SLIPS, ITEM_SLIPPED_DAYS,
     ITEM_REOPENED, ITEM_SUCCESSOR, ITEM_KEY, ITEM_GROUPED, ITEM_POSITION, ITEM_SINCE,
     ITEM_PROMISED, ITEM_COLUMNS

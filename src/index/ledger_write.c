@@ -46,12 +46,31 @@ static int prepare_insert(sqlite3 *db, const char *table, int columns, sqlite3_s
     return failed;
 }
 
+static int bind_word(sqlite3_stmt *s, int i, struct words *w, struct slice text, struct err *e)
+{
+    int64_t n;
+    if (words_number(w, text, &n, e))
+        return -1;
+    bind_number(s, i, n);
+    return 0;
+}
+
 /* ---- tables ---- */
 
-static int write_commits(const struct ledger_rows *w, size_t known, struct err *e)
+static int bind_person(struct ledger_rows *w, sqlite3_stmt *s, int i,
+                       const struct chronicle_commit *commit, struct err *e)
+{
+    struct str text = STR_INIT;
+    str_addf(&text, SLICE_FMT "\n" SLICE_FMT, SLICE_ARG(commit->author), SLICE_ARG(commit->email));
+    int failed = bind_word(s, i, &w->people, str_slice(&text), e);
+    str_release(&text);
+    return failed;
+}
+
+static int write_commits(struct ledger_rows *w, size_t known, struct err *e)
 {
     sqlite3_stmt *s = NULL;
-    int failed = prepare_insert(w->db, "commits", 5, &s, e);
+    int failed = prepare_insert(w->db, "commits", 4, &s, e);
     for (size_t i = 0; !failed && i < w->c->ncommits; i++) {
         const struct chronicle_commit *commit = &w->c->commits[i];
         if (w->commits.v[i] < (int64_t)known)
@@ -59,9 +78,7 @@ static int write_commits(const struct ledger_rows *w, size_t known, struct err *
         bind_number(s, 1, w->commits.v[i]);
         bind_oid(s, 2, &commit->id);
         bind_number(s, 3, commit->at);
-        bind_text(s, 4, commit->author);
-        bind_text(s, 5, commit->email);
-        failed = db_run(s, e);
+        failed = bind_person(w, s, 4, commit, e) || db_run(s, e);
     }
     sqlite3_finalize(s);
     return failed;
@@ -127,17 +144,19 @@ static struct slot *find_slots(const struct ledger *l)
     return slots;
 }
 
-static void bind_stated(sqlite3_stmt *s, const struct stated *now)
+static int bind_stated(struct ledger_rows *w, sqlite3_stmt *s, const struct stated *now,
+                       struct err *e)
 {
     bind_text(s, 1 + ITEM_TEXT, now->text);
     bind_number(s, 1 + ITEM_STATED, now->state);
     bind_text(s, 1 + ITEM_REASON, now->reason);
-    bind_text(s, 1 + ITEM_OWNERS, now->owners);
     bind_date(s, 1 + ITEM_DUE, now->due);
-    bind_text(s, 1 + ITEM_TYPE, now->type);
-    bind_text(s, 1 + ITEM_PRIORITY, now->priority);
     bind_text(s, 1 + ITEM_TRACKER, now->tracker);
+    bind_number(s, 1 + ITEM_ELSEWHERE, now->tracker.n && !w->authority);
     bind_text(s, 1 + ITEM_LINKS, now->links);
+    return bind_word(s, 1 + ITEM_OWNERS, &w->words, now->owners, e) ||
+           bind_word(s, 1 + ITEM_TYPE, &w->words, now->type, e) ||
+           bind_word(s, 1 + ITEM_PRIORITY, &w->words, now->priority, e);
 }
 
 static void bind_history(const struct ledger_rows *w, sqlite3_stmt *s,
@@ -169,8 +188,8 @@ static void bind_successor(const struct ledger_rows *w, sqlite3_stmt *s, size_t 
         bind_row(s, 1 + ITEM_SUCCESSOR, &w->items, item->successor);
 }
 
-static void bind_item(const struct ledger_rows *w, sqlite3_stmt *s, size_t i,
-                      const struct slot *slot)
+static int bind_item(struct ledger_rows *w, sqlite3_stmt *s, size_t i, const struct slot *slot,
+                     struct err *e)
 {
     const struct ledger_item *item = &w->c->ledger->items[i];
     bind_number(s, 1 + ITEM_N, w->items.v[i]);
@@ -183,15 +202,18 @@ static void bind_item(const struct ledger_rows *w, sqlite3_stmt *s, size_t i,
     bind_text(s, 1 + ITEM_ID, item->id);
     bind_number(s, 1 + ITEM_LINE, item->line);
     bind_text(s, 1 + ITEM_NESTED, slot->nested);
-    bind_stated(s, &item->now);
     bind_history(w, s, item);
     bind_successor(w, s, i);
-    bind_text(s, 1 + ITEM_KEY, item->key);
+    if (slice_eq(item->key, item->now.text))
+        sqlite3_bind_null(s, 1 + ITEM_KEY);
+    else
+        bind_text(s, 1 + ITEM_KEY, item->key);
     bind_text(s, 1 + ITEM_GROUPED, item->group);
     bind_number(s, 1 + ITEM_POSITION, item->position);
+    return bind_stated(w, s, &item->now, e);
 }
 
-static int write_items(const struct ledger_rows *w, struct err *e)
+static int insert_items(struct ledger_rows *w, struct err *e)
 {
     const struct ledger *l = w->c->ledger;
     struct slot *slots = find_slots(l);
@@ -203,9 +225,9 @@ static int write_items(const struct ledger_rows *w, struct err *e)
     for (size_t i = 0; !failed && i < l->nitems; i++) {
         str_clear(&ref);
         ledger_ref(&ref, l, &nameless, (uint32_t)i);
-        bind_item(w, s, i, &slots[i]);
+        failed = bind_item(w, s, i, &slots[i], e);
         bind_text(s, 1 + ITEM_LABEL, slice_sub(str_slice(&ref), 1, ref.n));
-        failed = db_run(s, e);
+        failed = failed || db_run(s, e);
     }
     sqlite3_finalize(s);
     str_release(&ref);
@@ -214,23 +236,131 @@ static int write_items(const struct ledger_rows *w, struct err *e)
     return failed;
 }
 
-static int write_events(const struct ledger_rows *w, struct err *e)
+/* Events that tell an item's text, where that is to be another one now. */
+static int keep_texts(struct ledger_rows *w, size_t known, struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int failed = db_prepare(w->db,
+                            "UPDATE events SET after = i.text FROM items i WHERE i.n = ?1 "
+                            "AND item = ?1 AND after IS NULL AND i.text <> ?2",
+                            &s, e);
+    for (size_t i = 0; !failed && i < known; i++) {
+        bind_number(s, 1, w->items.v[i]);
+        bind_text(s, 2, w->c->ledger->items[i].now.text);
+        failed = db_run(s, e);
+    }
+    sqlite3_finalize(s);
+    return failed;
+}
+
+#define TALLIED "SELECT state, elsewhere, iif(state <= 2, coalesce(due, ''), ''), "
+
+/* Counts items by their rows, or takes them away from what was counted. */
+static int tally(struct ledger_rows *w, size_t n, int by, struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int failed = db_prepare(w->db,
+                            "INSERT INTO tallies " TALLIED "?2 FROM items WHERE n = ?1 "
+                            "ON CONFLICT DO UPDATE SET items = items + excluded.items",
+                            &s, e);
+    for (size_t i = 0; !failed && i < n; i++) {
+        bind_number(s, 1, w->items.v[i]);
+        bind_number(s, 2, by);
+        failed = db_run(s, e);
+    }
+    sqlite3_finalize(s);
+    return failed;
+}
+
+/* known: so many are rows already. */
+static int write_items(struct ledger_rows *w, size_t known, bool first, struct err *e)
+{
+    if (first)
+        return insert_items(w, e) ||
+               db_exec(w->db, "INSERT INTO tallies " TALLIED "count(*) FROM items GROUP BY 1, 2, 3",
+                       e);
+    return tally(w, known, -1, e) || keep_texts(w, known, e) || insert_items(w, e) ||
+           tally(w, w->c->ledger->nitems, 1, e);
+}
+
+/* ---- events ---- */
+
+/* In the order of their table, so that it is filled from its beginning. */
+struct event_place {
+    int64_t item;
+    size_t event;
+};
+
+static int by_item(const void *x, const void *y)
+{
+    const struct event_place *a = x, *b = y;
+    if (a->item != b->item)
+        return a->item < b->item ? -1 : 1;
+    return (a->event > b->event) - (a->event < b->event);
+}
+
+static struct event_place *events_in_order(const struct ledger_rows *w)
+{
+    const struct ledger *l = w->c->ledger;
+    struct event_place *order = xcalloc(l->nevents + 1, sizeof *order);
+    for (size_t i = 0; i < l->nevents; i++)
+        order[i] = (struct event_place){w->items.v[l->events[i].item], i};
+    qsort(order, l->nevents, sizeof *order, by_item);
+    return order;
+}
+
+static int insert_event(const struct ledger_rows *w, sqlite3_stmt *s, int64_t n,
+                        const struct ledger_event *event, struct err *e)
+{
+    bool tells_text = event->kind == EVENT_OPENED || event->kind == EVENT_REWORDED;
+    bind_row(s, 1, &w->items, event->item);
+    bind_number(s, 2, n);
+    bind_number(s, 3, event->kind);
+    bind_text(s, 4, event->before);
+    if (tells_text && slice_eq(event->after, w->c->ledger->items[event->item].now.text))
+        sqlite3_bind_null(s, 5);
+    else
+        bind_text(s, 5, event->after);
+    bind_number(s, 6, event->days);
+    bind_row(s, 7, &w->commits, event->change);
+    bind_row(s, 8, &w->commits, event->landing);
+    return db_run(s, e);
+}
+
+/* known: items that may have some already. */
+static int write_events(const struct ledger_rows *w, size_t known, struct err *e)
+{
+    const struct ledger *l = w->c->ledger;
+    struct event_place *order = events_in_order(w);
+    sqlite3_stmt *s = NULL;
+    int64_t n = 0;
+    int failed = prepare_insert(w->db, "events", 8, &s, e);
+    for (size_t i = 0; !failed && i < l->nevents; i++) {
+        if (i == 0 || order[i].item != order[i - 1].item) {
+            n = 0;
+            if (l->events[order[i].event].item < known)
+                failed = db_number(w->db, "SELECT max(n) + 1 FROM events WHERE item = ?1",
+                                   order[i].item, &n, e);
+        }
+        failed = failed || insert_event(w, s, n++, &l->events[order[i].event], e);
+    }
+    sqlite3_finalize(s);
+    free(order);
+    return failed;
+}
+
+/* ---- all of it ---- */
+
+static int write_fresh(const struct ledger_rows *w, struct err *e)
 {
     const struct ledger *l = w->c->ledger;
     sqlite3_stmt *s = NULL;
-    int64_t n = 0;
-    int failed = db_number(w->db, "SELECT max(n) + 1 FROM events", 0, &n, e) ||
-                 prepare_insert(w->db, "events", 8, &s, e);
-    for (size_t i = 0; !failed && i < l->nevents; i++) {
-        const struct ledger_event *event = &l->events[i];
-        bind_number(s, 1, n++);
-        bind_row(s, 2, &w->items, event->item);
-        bind_number(s, 3, event->kind);
-        bind_text(s, 4, event->before);
-        bind_text(s, 5, event->after);
-        bind_number(s, 6, event->days);
-        bind_row(s, 7, &w->commits, event->change);
-        bind_row(s, 8, &w->commits, event->landing);
+    int failed = db_exec(w->db, "DELETE FROM fresh", e) ||
+                 db_prepare(w->db, "INSERT OR IGNORE INTO fresh VALUES (?1)", &s, e);
+    for (size_t i = 0; !failed && i < l->nitems; i++) {
+        if (l->items[i].since != l->previous)
+            continue;
+        bind_row(s, 1, &w->documents, l->items[i].document);
         failed = db_run(s, e);
     }
     sqlite3_finalize(s);
@@ -240,15 +370,18 @@ static int write_events(const struct ledger_rows *w, struct err *e)
 int ledger_rows_write(struct ledger_rows *w, struct err *e)
 {
     const struct ledger *l = w->c->ledger;
-    int64_t known = 0;
-    return db_number(w->db, "SELECT max(n) + 1 FROM commits", 0, &known, e) ||
+    int64_t commits = 0, items = 0;
+    size_t known = w->items.n;
+    return db_number(w->db, "SELECT max(n) + 1 FROM commits", 0, &commits, e) ||
+                   db_number(w->db, "SELECT max(n) + 1 FROM items", 0, &items, e) ||
                    number(w->db, "SELECT max(n) + 1 FROM commits", &w->commits, w->c->ncommits,
                           e) ||
                    number(w->db, "SELECT max(n) + 1 FROM documents", &w->documents,
                           l->ndocuments, e) ||
                    number(w->db, "SELECT max(n) + 1 FROM items", &w->items, l->nitems, e) ||
-                   write_commits(w, (size_t)known, e) || write_documents(w, e) ||
-                   write_items(w, e) || write_events(w, e)
+                   write_commits(w, (size_t)commits, e) || write_documents(w, e) ||
+                   write_items(w, known, items == 0, e) || write_events(w, known, e) ||
+                   write_fresh(w, e)
                ? -1
                : 0;
 }
@@ -256,13 +389,13 @@ int ledger_rows_write(struct ledger_rows *w, struct err *e)
 int ledger_meta_write(struct ledger_rows *w, int64_t chain, struct err *e)
 {
     const struct ledger *l = w->c->ledger;
-    int64_t documents = 0, unreadable = 0;
+    int64_t documents = w->documents_besides, unreadable = w->unreadable_besides;
     int64_t previous = l->previous == LEDGER_NONE ? -1 : w->commits.v[l->previous];
-    return db_number(w->db, "SELECT count(*) FROM documents WHERE present", 0, &documents, e) ||
-                   db_number(w->db,
-                             "SELECT count(*) FROM documents WHERE present AND NOT readable", 0,
-                             &unreadable, e) ||
-                   meta_put_number(w->db, "documents", documents, e) ||
+    for (size_t i = 0; i < l->ndocuments; i++) {
+        documents += l->documents[i].present;
+        unreadable += l->documents[i].present && !l->documents[i].readable;
+    }
+    return meta_put_number(w->db, "documents", documents, e) ||
                    meta_put_number(w->db, "unreadable", unreadable, e) ||
                    meta_put_number(w->db, "previous", previous, e) ||
                    meta_put_number(w->db, "ids_taken", l->ids_taken, e) ||
@@ -272,22 +405,35 @@ int ledger_meta_write(struct ledger_rows *w, int64_t chain, struct err *e)
                : 0;
 }
 
+void ledger_rows_init(struct ledger_rows *w, const struct index *i, sqlite3 *db)
+{
+    *w = (struct ledger_rows){
+        .db = db,
+        .authority = i->state->schema->actions.authority_document,
+        .words = {.db = &w->db, .table = "words"},
+        .people = {.db = &w->db, .table = "people"},
+    };
+}
+
 void ledger_rows_release(struct ledger_rows *w)
 {
     vec_release(&w->commits);
     vec_release(&w->documents);
     vec_release(&w->items);
     vec_release(&w->successors);
+    words_release(&w->words);
+    words_release(&w->people);
 }
 
 int ledger_write(struct index *i, sqlite3 *db, struct err *e)
 {
-    struct ledger_rows w = {.db = db};
+    struct ledger_rows w;
     struct ledger_names names;
     struct chronicle *c = NULL;
     if (chronicle_build(&c, i->repo, &i->tip, &i->state->selection, i->progress, i->progress_ctx,
                         e))
         return -1;
+    ledger_rows_init(&w, i, db);
     w.c = c;
     ledger_names_init(&names, c->ledger);
     w.names = names.of;

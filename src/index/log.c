@@ -152,25 +152,32 @@ static int unknown(struct index *i, struct slice ref, struct err *e)
 
 /* ---- the log ---- */
 
+static int read_event(struct index *i, sqlite3_stmt *s, struct event_row *row, struct arena *a,
+                      struct err *e)
+{
+    row->kind = (enum event_kind)sqlite3_column_int(s, 0);
+    row->before = column_text(s, 1, a);
+    row->after = column_text(s, 2, a);
+    row->days = sqlite3_column_int(s, 3);
+    return stamp_read(i, s, 4, &row->change, a, e) || stamp_read(i, s, 7, &row->landing, a, e);
+}
+
 static int read_events(struct index *i, int64_t item, struct slice ref, struct event_rows *out,
                        struct err *e)
 {
     sqlite3_stmt *s = NULL;
     int next = -1;
     if (db_prepare(i->ledger.db,
-                   "SELECT kind, before, after, days, c.id, c.at, c.author, c.email, l.id, l.at, "
-                   "l.author, l.email FROM events v JOIN commits c ON c.n = v.change "
-                   "JOIN commits l ON l.n = v.landing WHERE item = ?1 ORDER BY v.n",
+                   "SELECT v.kind, v.before, coalesce(v.after, i.text), v.days, c.id, c.at, "
+                   "c.author, l.id, l.at, l.author FROM events v JOIN items i ON i.n = v.item "
+                   "JOIN commits c ON c.n = v.change JOIN commits l ON l.n = v.landing "
+                   "WHERE v.item = ?1 ORDER BY v.n",
                    &s, e) == 0) {
         bind_number(s, 1, item);
         while ((next = db_next(s, e)) > 0) {
-            struct event_row row = {.kind = (enum event_kind)sqlite3_column_int(s, 0)};
-            row.ref = arena_dup(&out->arena, ref);
-            row.before = column_text(s, 1, &out->arena);
-            row.after = column_text(s, 2, &out->arena);
-            row.days = sqlite3_column_int(s, 3);
-            stamp_read(s, 4, &row.change, &out->arena);
-            stamp_read(s, 8, &row.landing, &out->arena);
+            struct event_row row = {.ref = arena_dup(&out->arena, ref)};
+            if ((next = read_event(i, s, &row, &out->arena, e)))
+                break;
             vec_push(out, row);
         }
     }
@@ -193,7 +200,7 @@ static int read_item(struct index *i, int64_t item, struct action_rows *out, int
     if (next > 0) {
         bool gone_on = sqlite3_column_type(s, ACTION_SUCCESSOR) != SQLITE_NULL;
         vec_clear(out);
-        action_read(s, vec_add(out), &out->arena);
+        next = action_read(i, s, vec_add(out), &out->arena, e) ? -1 : 1;
         *successor = gone_on ? sqlite3_column_int64(s, ACTION_SUCCESSOR) : -1;
     }
     str_release(&sql);

@@ -13,8 +13,8 @@ static const struct {
     [PEEK_REFS] = {"ledger", "SELECT d.name || '#' || i.label AS ref FROM items i "
                              "JOIN documents d ON d.n = i.document "
                              "WHERE substr(ref, 1, length(?1)) = ?1 ORDER BY d.n, i.number LIMIT ?2"},
-    [PEEK_OWNERS] = {"ledger", "SELECT owners FROM items WHERE owners <> '' "
-                               "GROUP BY owners ORDER BY owners"},
+    [PEEK_OWNERS] = {"ledger", "SELECT text FROM words WHERE n IN (SELECT owners FROM items) "
+                               "AND text <> '' ORDER BY text"},
     [PEEK_TAGS] = {"text", "SELECT DISTINCT value FROM facts WHERE name IN "
                            "('causes', 'contributing_factors') "
                            "AND substr(value, 1, length(?1)) = ?1 ORDER BY value LIMIT ?2"},
