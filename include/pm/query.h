@@ -50,6 +50,28 @@ enum query_subject {
 };
 bool query_subject_is_item(enum query_subject s);
 
+/* How the values of a field are read and compared. */
+enum query_how {
+    HOW_TEXT, /* free text: looked for as a phrase */
+    HOW_NAME, /* whole, folded */
+    HOW_PERSON,
+    HOW_PATH,
+    HOW_REF,
+    HOW_TAG,
+    HOW_TYPE,
+    HOW_PRIORITY,
+    HOW_YES,
+    HOW_FREE, /* nested facts, which have no type: numbers, money and durations, else text */
+    HOW_ENUM, /* from here on: ordered, so ranges and comparisons are possible */
+    HOW_STATE,
+    HOW_NUMBER,
+    HOW_MONEY,
+    HOW_DURATION,
+    HOW_DATE,
+    HOW_TIME
+};
+enum query_how query_how(enum query_subject subject, const struct field *field);
+
 /* One alternative of field:a,b: a closed interval of numbers, or a text. */
 enum query_match_kind {
     MATCH_TEXT,

@@ -131,7 +131,7 @@ static bool tag_matches(const struct query_value *v, struct slice tag)
     }
 }
 
-static bool text_matches(struct matcher *m, const struct query_value *v, enum how how,
+static bool text_matches(struct matcher *m, const struct query_value *v, enum query_how how,
                          struct slice text)
 {
     switch (how) {
@@ -154,7 +154,7 @@ static bool text_matches(struct matcher *m, const struct query_value *v, enum ho
 
 static bool any_text(struct matcher *m, const struct query *q, struct slice text)
 {
-    enum how how = query_how(q->subject, q->field);
+    enum query_how how = query_how(q->subject, q->field);
     for (size_t i = 0; i < q->nvalues; i++) {
         const struct query_value *v = &q->values[i];
         if (v->kind != MATCH_RANGE && text_matches(m, v, how, text))
@@ -195,7 +195,7 @@ static bool free_in_range(const struct query_value *v, const struct value *value
     return (v->currency.n == 0 || slice_eq(v->currency, currency)) && in_range(v, x);
 }
 
-static bool fact_in_range(const struct query_value *v, enum how how, const struct value *value)
+static bool fact_in_range(const struct query_value *v, enum query_how how, const struct value *value)
 {
     switch (how) {
     case HOW_NUMBER:
@@ -212,7 +212,7 @@ static bool fact_in_range(const struct query_value *v, enum how how, const struc
     }
 }
 
-static bool fact_value_matches(struct matcher *m, const struct query_value *v, enum how how,
+static bool fact_value_matches(struct matcher *m, const struct query_value *v, enum query_how how,
                                const struct fact *f)
 {
     if ((v->kind == MATCH_UNKNOWN && f->how == FACT_UNKNOWN) ||
@@ -244,11 +244,12 @@ static bool fact_matches(struct matcher *m, const struct query *q, const struct 
     return false;
 }
 
-/* A free map is all that is in it. */
+/* A free map is all that is in it. What only has the name of a field, which is read from another key,
+ * is not the field. */
 static bool fact_is(const struct query *q, const struct fact *f)
 {
-    if (q->field && f->field == q->field)
-        return true;
+    if (q->field && (f->field == q->field || q->field->type != FIELD_ANY))
+        return f->field == q->field;
     if (f->name.n == q->name.n)
         return slice_ieq(f->name, q->name);
     return q->field && q->field->type == FIELD_ANY && slice_istarts(f->name, q->name) &&

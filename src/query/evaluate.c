@@ -20,36 +20,45 @@ static bool text_in(struct matcher *m, const struct query *q, struct slice text)
            query_phrase_in(query_matcher_tokenizer(m), text, q->tokens, q->ntokens, q->prefix);
 }
 
+static const struct query_texts *texts_of(struct matcher *m)
+{
+    if (!m->has_texts)
+        query_texts_of(&m->texts, m->d->pm, &m->arena);
+    m->has_texts = true;
+    return &m->texts;
+}
+
 static bool text_holds(struct matcher *m, const struct query *q, const struct query_item *item)
 {
     if (m->ctx->items && item)
         return text_in(m, q, item->text) || text_in(m, q, item->nested) ||
                text_in(m, q, item->tracker) || text_in(m, q, item->links) ||
                text_in(m, q, m->d->pm->title);
-    if (!m->has_texts)
-        query_texts_of(&m->texts, m->d->pm, &m->arena);
-    m->has_texts = true;
-    return text_in(m, q, m->texts.title) || text_in(m, q, m->texts.facts) ||
-           text_in(m, q, m->texts.body);
+    const struct query_texts *texts = texts_of(m);
+    return text_in(m, q, texts->title) || text_in(m, q, texts->facts) ||
+           text_in(m, q, texts->body);
+}
+
+/* A part of the visible body: a comment may begin in one section and end in another. */
+static bool section_holds(struct matcher *m, const struct query *text, const struct section *s)
+{
+    const struct query_texts *texts = texts_of(m);
+    return text_in(m, text, slice_sub(texts->body, s->body.start - m->d->pm->doc->body.start,
+                                      s->body.end - s->body.start));
 }
 
 static bool in_holds(struct matcher *m, const struct query *q)
 {
     const struct postmortem *pm = m->d->pm;
     const struct query *text = q->children[0];
-    for (size_t i = 0; q->section && i < pm->nsections; i++) {
-        if (pm->sections[i].rule != q->section)
-            continue;
-        const struct section *s = &pm->doc->sections[pm->sections[i].section];
-        if (text_in(m, text, query_visible_text(document_slice(pm->doc, s->body), &m->arena)))
+    for (size_t i = 0; q->section && i < pm->nsections; i++)
+        if (pm->sections[i].rule == q->section &&
+            section_holds(m, text, &pm->doc->sections[pm->sections[i].section]))
             return true;
-    }
-    for (size_t i = 0; !q->section && i < pm->doc->nsections; i++) {
-        const struct section *s = &pm->doc->sections[i];
-        if (slice_eq(s->name, q->name) &&
-            text_in(m, text, query_visible_text(document_slice(pm->doc, s->body), &m->arena)))
+    for (size_t i = 0; !q->section && i < pm->doc->nsections; i++)
+        if (slice_eq(pm->doc->sections[i].name, q->name) &&
+            section_holds(m, text, &pm->doc->sections[i]))
             return true;
-    }
     return false;
 }
 

@@ -5,28 +5,6 @@
 #include "pm/query.h"
 #include "pm/token.h"
 
-/* How the values of a field are read and compared. */
-enum how {
-    HOW_TEXT, /* free text: looked for as a phrase */
-    HOW_NAME, /* whole, folded */
-    HOW_PERSON,
-    HOW_PATH,
-    HOW_REF,
-    HOW_TAG,
-    HOW_TYPE,
-    HOW_PRIORITY,
-    HOW_YES,
-    HOW_FREE, /* nested facts, which have no type: numbers, money and durations, else text */
-    HOW_ENUM, /* from here on: ordered, so ranges and comparisons are possible */
-    HOW_STATE,
-    HOW_NUMBER,
-    HOW_MONEY,
-    HOW_DURATION,
-    HOW_DATE,
-    HOW_TIME
-};
-enum how query_how(enum query_subject subject, const struct field *field);
-
 struct scope;
 struct spell;
 
@@ -80,6 +58,5 @@ struct matcher {
 struct tokenizer *query_matcher_tokenizer(struct matcher *m);
 /* Does a FIELD or HAS node hold? item is NULL for subjects that are not of items. */
 bool query_field_holds(struct matcher *m, const struct query *q, const struct query_item *item);
-struct slice query_visible_text(struct slice markdown, struct arena *a);
 
 #endif

@@ -7,7 +7,7 @@
 struct subject {
     const char *name;
     enum query_subject subject;
-    enum how how;
+    enum query_how how;
     bool item;
 };
 
@@ -66,7 +66,7 @@ const char *query_subject_name(enum query_subject s)
     return subject_of(s)->name;
 }
 
-enum how query_how(enum query_subject subject, const struct field *field)
+enum query_how query_how(enum query_subject subject, const struct field *field)
 {
     if (subject != SUBJECT_FIELD)
         return subject_of(subject)->how;

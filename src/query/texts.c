@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* HTML comments hold the template's guidance, which nobody looks for. */
-struct slice query_visible_text(struct slice markdown, struct arena *a)
+static struct slice visible_text(struct slice markdown, struct arena *a)
 {
     size_t from = slice_find(markdown, SLICE("<!--"), 0);
     if (from == SIZE_MAX || slice_find(markdown, SLICE("-->"), from + 4) == SIZE_MAX)
@@ -60,6 +60,6 @@ void query_texts_of(struct query_texts *out, const struct postmortem *pm, struct
     add_front_items(&facts, pm);
     out->title = pm->title;
     out->facts = arena_dup(a, str_slice(&facts));
-    out->body = query_visible_text(document_slice(pm->doc, pm->doc->body), a);
+    out->body = visible_text(document_slice(pm->doc, pm->doc->body), a);
     str_release(&facts);
 }

@@ -85,7 +85,7 @@ static bool read_instant(struct slice s, int64_t *out)
            moment_resolve(&m, zone_utc(), NULL, NULL, out);
 }
 
-static bool read_date(const struct parser *p, struct slice s, enum how how, struct bound *out)
+static bool read_date(const struct parser *p, struct slice s, enum query_how how, struct bound *out)
 {
     struct date first, last;
     int64_t t;
@@ -141,7 +141,7 @@ static bool read_priority(struct slice s, struct bound *out)
 static bool read_bound(const struct parser *p, const struct query *node, struct slice s,
                        struct bound *out)
 {
-    enum how how = query_how(node->subject, node->field);
+    enum query_how how = query_how(node->subject, node->field);
     switch (how) {
     case HOW_ENUM:
         return read_enum(node, s, out);
@@ -179,7 +179,7 @@ static void offer_values(struct spell *near, struct str *all, const struct query
 
 static int bad_bound(struct parser *p, const struct query *node, struct slice s, size_t at)
 {
-    enum how how = query_how(node->subject, node->field);
+    enum query_how how = query_how(node->subject, node->field);
     int shown = s.n > 60 ? 60 : (int)s.n;
     struct slice name = node->name, example = query_subject_example(node);
     if (how != HOW_ENUM && how != HOW_STATE)
@@ -322,7 +322,7 @@ static struct slice folded(struct parser *p, struct slice s)
     return copy;
 }
 
-static int read_name(struct parser *p, enum how how, const struct written *w,
+static int read_name(struct parser *p, enum query_how how, const struct written *w,
                      struct query_value *out)
 {
     struct slice s = w->text;
@@ -433,7 +433,7 @@ static bool looks_ordered(const struct query *node, const struct written *w)
 static int read_value(struct parser *p, const struct query *node, const struct written *w,
                       struct query_value *out)
 {
-    enum how how = query_how(node->subject, node->field);
+    enum query_how how = query_how(node->subject, node->field);
     if (read_absence(node, w, out))
         return 0;
     if (how >= HOW_ENUM)

@@ -157,6 +157,38 @@ static void test_sections(void **state)
     MISSED(f, "in:timeline pool", "in:summary users", "in:timeline h2c pool", "in:nowhere h2c");
 }
 
+static void test_a_comment_may_end_in_another_section(void **state)
+{
+    static const char text[] = "# Down\n\n## Summary\n\n```\n<!--\n```\n\n## Timeline\n\nhidden --> seen\n";
+    struct fixture *f = *state;
+    struct postmortem *pm = read_text(f->schema, text, "postmortems/comment.md");
+    struct query_document d = {.pm = pm};
+    assert_true(query_match(parse(f, "in:timeline seen"), &f->ctx, &d, NULL));
+    assert_false(query_match(parse(f, "hidden"), &f->ctx, &d, NULL));
+    assert_false(query_match(parse(f, "in:timeline hidden"), &f->ctx, &d, NULL));
+    postmortem_free(pm);
+}
+
+static void test_a_field_read_from_another_key_is_not_its_own(void **state)
+{
+    static const char rules[] = "version: 1\nextends: default\nfields: {status: {from: phase}}\n";
+    static const char text[] = "---\nstatus: whatever\nphase: published\n---\n# Down\n";
+    struct fixture *f = *state;
+    struct schema *s = schema_load(SLICE(rules), true, slice_of(NULL), false);
+    struct postmortem *pm = read_text(s, text, "postmortems/from.md");
+    struct query_document d = {.pm = pm};
+    struct query_context own = f->ctx;
+    struct query *q = NULL;
+    struct err e = ERR_INIT;
+    own.schema = s;
+    assert_int_equal(query_parse(&q, SLICE("status:draft"), &own, &f->arena, &e), 0);
+    assert_false(query_match(q, &own, &d, NULL));
+    assert_int_equal(query_parse(&q, SLICE("status:published"), &own, &f->arena, &e), 0);
+    assert_true(query_match(q, &own, &d, NULL));
+    postmortem_free(pm);
+    schema_free(s);
+}
+
 static void test_enums_and_text(void **state)
 {
     struct fixture *f = *state;
@@ -437,6 +469,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_words),
         TEST(test_sections),
+        TEST(test_a_comment_may_end_in_another_section),
+        TEST(test_a_field_read_from_another_key_is_not_its_own),
         TEST(test_enums_and_text),
         TEST(test_times),
         TEST(test_tags),
