@@ -25,6 +25,9 @@ int snapshot_of_commit(struct snapshot **out, struct repo *r, const struct oid *
 /* Lists the first wanted file alone: enough to know that there is one. */
 int snapshot_any_of_commit(struct snapshot **out, struct repo *r, const struct oid *commit,
                            path_wanted *wanted, void *ctx, struct err *e);
+/* Some files of a commit, as they were listed before, in path order: nothing is asked of the repository,
+ * and nothing else can be read. */
+struct snapshot *snapshot_of_files(const struct snapshot_file *files, size_t n);
 
 /* Files and folders, from the top, whose files are to be listed and no others, so that git need not
  * list all that there are. None: git is not asked, and files are read by their paths alone. */

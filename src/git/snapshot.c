@@ -177,6 +177,16 @@ int snapshot_any_of_commit(struct snapshot **out, struct repo *r, const struct o
     return list_commit(out, &l, commit);
 }
 
+struct snapshot *snapshot_of_files(const struct snapshot_file *files, size_t n)
+{
+    struct snapshot *s = snapshot_new(SNAPSHOT_COMMIT);
+    for (size_t i = 0; i < n; i++) {
+        struct slice path = arena_dup(&s->arena, files[i].path);
+        vec_push(&s->files, (struct snapshot_file){path, files[i].id});
+    }
+    return s;
+}
+
 /* The entry of a path in a tree: 1, 0 when there is none. */
 static int find_in_tree(struct repo *r, const struct oid *tree, struct slice name,
                         struct tree_entry *out, struct err *e)
