@@ -148,19 +148,55 @@ void event_rows_release(struct event_rows *rows);
 int index_log(struct index *i, struct slice ref, struct action_rows *item, struct event_rows *out,
               struct err *e);
 
-/* Which documents may match, as paths with a rank (higher is better; 0 without words): all that do,
- * and perhaps others, in path order. The index narrows, query_match on the postmortem decides. */
+/* ---- search ---- */
+
+/* A postmortem that is found. */
 struct hit {
-    struct slice path;
-    double rank;
+    int64_t document;  /* the index's own number of it */
+    struct slice path, id;
+    struct oid blob;   /* its content */
+    struct date date;
+    bool began_known;
+    int64_t began;     /* when it started: seconds */
+    size_t severity;   /* 0 is the worst; SIZE_MAX: none */
+    double rank;       /* higher is better; 0 without words */
 };
-struct hits {
-    struct arena arena;
-    struct hit *v;
+
+/* How many of them have a value, each once. */
+struct facet_count {
+    struct slice value;
+    size_t n;
+};
+struct facet_counts {
+    struct facet_count *v;
     size_t n, cap;
 };
+enum { FACET_FIELDS = 3 };
+extern const char *const facet_fields[FACET_FIELDS]; /* severity causes services */
+
+struct hits {
+    struct arena arena;
+    struct hit *v; /* in path order */
+    size_t n, cap;
+    size_t total;  /* n, or how many there would be */
+    struct facet_counts facets[FACET_FIELDS]; /* in no order */
+};
 void hits_release(struct hits *h);
-int index_candidates(struct index *i, const struct query *q, struct hits *out, struct err *e);
+
+/* What is asked, and what is to be told of what is found; without rows only how many there are. */
+struct search_wish {
+    const struct query *query;
+    bool rows, ranks, facets;
+    /* The tables do not know all that a document says. Asked once at most, of those where they are in
+     * doubt: does the query hold (query_match)? holds has a place for each. */
+    int (*decide)(void *ctx, const struct hits *doubtful, bool *holds, struct err *e);
+    void *ctx;
+};
+/* Needs INDEX_TEXT. Damage of the cache may make it ask for a second decision. */
+int index_search(struct index *i, const struct search_wish *s, struct hits *out, struct err *e);
+/* How SQLite goes about what a search may ask, a line a step: PLAN: SQL. For tests: a plan that looks at
+ * each row for each other one is a thousand times slower, and nothing else tells. */
+int index_text_plans(struct index *i, struct str *out, struct err *e);
 
 /* What the ledger cannot know; needs INDEX_LEDGER. */
 struct index_limits {

@@ -109,7 +109,7 @@ static int cmd_index(struct context *c, void *options, const struct operands *op
                          operands->v[0]);
     if (o->status + o->rebuild + o->verify + o->dump > 1)
         return err_usage(e, "--status, --rebuild, --verify and --dump exclude one another");
-    if ((o->rebuild && index_remove(c->repo, e)) || context_reading(c, &reading, e))
+    if ((o->rebuild && index_remove(c->repo, e)) || context_history(c, &reading, e))
         return -1;
     int code = work(c, o, &reading, e);
     return reading_finish(c, &reading, code, e);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 struct counts {
-    VEC(struct facet_value) values;
+    struct facet_counts values;
     struct map numbers; /* value → its number in values, + 1 */
     size_t counted;     /* postmortems, of which each counts once for a value */
     VEC(size_t) last;   /* for each value: the postmortem that counted last */
@@ -14,7 +14,7 @@ static void count(struct counts *t, struct slice value, struct arena *a)
 {
     uintptr_t at = (uintptr_t)map_get(&t->numbers, value);
     if (!at) {
-        vec_push(&t->values, (struct facet_value){.value = arena_dup(a, value)});
+        vec_push(&t->values, (struct facet_count){.value = arena_dup(a, value)});
         vec_push(&t->last, SIZE_MAX);
         at = t->values.n;
         map_put(&t->numbers, value, (void *)at);
@@ -34,14 +34,30 @@ static void count_fact(struct counts *t, const struct postmortem *pm, const char
     t->counted++;
 }
 
-static void count_year(struct counts *t, const struct postmortem *pm, struct arena *a)
+void search_count_facets(struct hits *found, const struct corpus *corpus)
 {
-    struct str year = STR_INIT;
-    str_addf(&year, "%d", pm->date.year);
-    if (pm->date.year)
-        count(t, str_slice(&year), a);
-    str_release(&year);
-    t->counted++;
+    for (size_t i = 0; i < FACET_FIELDS; i++) {
+        struct counts t = {0};
+        for (size_t k = 0; k < corpus->n; k++)
+            count_fact(&t, corpus->v[k], facet_fields[i], &found->arena);
+        found->facets[i] = t.values;
+        vec_release(&t.last);
+        map_release(&t.numbers);
+    }
+}
+
+static struct facet_counts count_years(const struct hits *found, struct arena *a)
+{
+    struct counts t = {0};
+    for (size_t k = 0; k < found->n; k++) {
+        int year = found->v[k].date.year;
+        if (year)
+            count(&t, slice_of(arena_fmt(a, "%d", year)), a);
+        t.counted++;
+    }
+    vec_release(&t.last);
+    map_release(&t.numbers);
+    return t.values;
 }
 
 static int by_count(const void *a, const void *b)
@@ -52,28 +68,24 @@ static int by_count(const void *a, const void *b)
     return slice_cmp(x->value, y->value);
 }
 
-const struct facet_view *search_facets(const struct corpus *found, struct arena *a)
+static struct facet_view view_of(const char *name, const struct facet_counts *counts,
+                                 struct arena *a)
 {
-    static const struct {
-        const char *name, *field; /* field NULL: the year */
-    } facets[FACETS] = {
-        {"severity", "severity"}, {"cause", "causes"}, {"service", "services"}, {"year", NULL}};
+    struct facet_value *values = arena_array(a, counts->n + 1, sizeof *values);
+    for (size_t k = 0; k < counts->n; k++)
+        values[k] = (struct facet_value){counts->v[k].value, counts->v[k].n};
+    qsort(values, counts->n, sizeof *values, by_count);
+    return (struct facet_view){name, values, counts->n};
+}
+
+const struct facet_view *search_facets(const struct hits *found, struct arena *a)
+{
+    static const char *const names[FACET_FIELDS] = {"severity", "cause", "service"};
     struct facet_view *views = arena_array(a, FACETS, sizeof *views);
-    for (size_t i = 0; i < FACETS; i++) {
-        struct counts t = {0};
-        for (size_t k = 0; k < found->n; k++)
-            if (facets[i].field)
-                count_fact(&t, found->v[k], facets[i].field, a);
-            else
-                count_year(&t, found->v[k], a);
-        vec_sort(&t.values, by_count);
-        struct facet_value *values = arena_array(a, t.values.n + 1, sizeof *values);
-        for (size_t k = 0; k < t.values.n; k++)
-            values[k] = t.values.v[k];
-        views[i] = (struct facet_view){facets[i].name, values, t.values.n};
-        vec_release(&t.values);
-        vec_release(&t.last);
-        map_release(&t.numbers);
-    }
+    struct facet_counts years = count_years(found, a);
+    for (size_t i = 0; i < FACET_FIELDS; i++)
+        views[i] = view_of(names[i], &found->facets[i], a);
+    views[FACET_FIELDS] = view_of("year", &years, a);
+    vec_release(&years);
     return views;
 }

@@ -105,11 +105,17 @@ static int dump_words(sqlite3 *db, struct str *out, struct err *e)
 static int dump_text(sqlite3 *db, struct str *out, struct err *e)
 {
     return add_rows(out, "meta", db, "SELECT key, value FROM meta WHERE key <> 'continued' ORDER BY key", e) ||
-           add_rows(out, "document", db, "SELECT path, id, stated FROM documents ORDER BY path",
+           add_rows(out, "document", db,
+                    "SELECT path, hex(blob), id, stated, day, began, severity FROM documents "
+                    "ORDER BY path",
                     e) ||
            add_rows(out, "fact", db,
-                    "SELECT d.path, f.name, f.value FROM facts f "
-                    "LEFT JOIN documents d ON d.n = f.document ORDER BY d.path, f.name, f.value",
+                    "SELECT d.path, f.name, f.how, f.value, f.shown FROM facts f "
+                    "LEFT JOIN documents d ON d.n = f.document ORDER BY 1, 2, 3, 4, 5",
+                    e) ||
+           add_rows(out, "number", db,
+                    "SELECT d.path, f.name, f.measure, f.number, f.beside FROM numbers f "
+                    "LEFT JOIN documents d ON d.n = f.document ORDER BY 1, 2, 3, 4, 5",
                     e) ||
            dump_words(db, out, e);
 }

@@ -9,7 +9,10 @@
  *   actions_list.c   those that match, in order; actions_where.c  what SQLite knows of a query
  *   asked.c          the postmortems that a query asks of;
  *   row_facts.c      what they say, for rows
- *   text_write.c     postmortems → words and facts; text.c  which may match
+ *   text_write.c     postmortems → words and facts (text_facts.c); text_continue.c  the same, in steps
+ *   tokenizer.c      words, as FTS5 has them
+ *   text.c           what is found; text_query.c  of which a query holds, by conditions that
+ *   text_ask.c       asks of SQL, and sets (text_sets.c)
  *   dump.c           everything in it, as text;  peek.c  what a completion may offer
  */
 #ifndef PM_INDEX_PRIVATE_H

@@ -15,9 +15,9 @@ static const struct {
                              "WHERE substr(ref, 1, length(?1)) = ?1 ORDER BY d.n, i.number LIMIT ?2"},
     [PEEK_OWNERS] = {"ledger", "SELECT text FROM words WHERE n IN (SELECT owners FROM items) "
                                "AND text <> '' ORDER BY text"},
-    [PEEK_TAGS] = {"text", "SELECT DISTINCT value FROM facts WHERE name IN "
-                           "('causes', 'contributing_factors') "
-                           "AND substr(value, 1, length(?1)) = ?1 ORDER BY value LIMIT ?2"},
+    [PEEK_TAGS] = {"text", "SELECT DISTINCT iif(shown = '', value, shown) AS tag FROM facts "
+                           "WHERE name IN ('causes', 'contributing_factors') AND how = 0 "
+                           "AND substr(tag, 1, length(?1)) = ?1 ORDER BY tag LIMIT ?2"},
 };
 
 /* Written by this very version: another one may have other tables. */
@@ -59,7 +59,16 @@ static void offer(struct peeked *out, struct map *seen, struct slice name, struc
     vec_push(out, name);
 }
 
-static void ask(sqlite3 *db, enum peek what, struct slice prefix, struct peeked *out)
+/* A tag and those above it. */
+static void offer_tag(struct peeked *out, struct map *seen, struct slice tag, struct slice prefix)
+{
+    for (size_t end = 0; end != SIZE_MAX;) {
+        end = slice_chr(tag, '/', end ? end + 1 : 0);
+        offer(out, seen, slice_sub(tag, 0, end), prefix);
+    }
+}
+
+static void ask_names(sqlite3 *db, enum peek what, struct slice prefix, struct peeked *out)
 {
     sqlite3_stmt *s = NULL;
     struct map seen = MAP_INIT;
@@ -70,7 +79,9 @@ static void ask(sqlite3 *db, enum peek what, struct slice prefix, struct peeked 
     }
     while (ready && db_next(s, NULL) == 1) {
         struct slice rest = column_text(s, 0, &out->arena), owner;
-        if (what != PEEK_OWNERS)
+        if (what == PEEK_TAGS)
+            offer_tag(out, &seen, rest, prefix);
+        else if (what != PEEK_OWNERS)
             offer(out, &seen, rest, prefix);
         else
             while (slice_split(&rest, '\n', &owner))
@@ -88,7 +99,7 @@ void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice
     index_suffix(&i);
     sqlite3 *db = repo_is_ours(r) ? open_any(&i, &part) : NULL;
     if (db)
-        ask(db, what, prefix, out);
+        ask_names(db, what, prefix, out);
     sqlite3_close(db);
     str_release(&i.folder);
     str_release(&i.suffix);

@@ -26,11 +26,12 @@ struct file {
 struct text_change {
     struct index *index;
     sqlite3 *db;
-    struct state before; /* the old tip, under the schema of the new one */
+    struct state before, now; /* both under the schema of the new tip */
     struct map rows;     /* path → struct row */
     struct file *files;
     file_numbers drop;   /* of the old tip */
     file_numbers add;    /* of the new one: came or changed; then those with another id only */
+    VEC(int64_t) free;   /* numbers of rows that are forgotten */
     struct arena arena;
 };
 
@@ -52,7 +53,7 @@ static int read_rows(struct text_change *c, struct err *e)
 /* Both lists of files are in path order. */
 static void compare(struct text_change *c)
 {
-    const struct snapshot *old = c->before.files, *new = c->index->state->files;
+    const struct snapshot *old = c->before.files, *new = c->now.files;
     size_t at = 0;
     for (size_t k = 0; k < snapshot_count(new); k++) {
         const struct snapshot_file *f = snapshot_file(new, k);
@@ -108,13 +109,11 @@ static int load(struct corpus *out, const struct text_change *c, const struct st
                                           which->n - from, 0, e);
 }
 
-static int forget_rows(struct text_change *c, struct text_writer *w, struct err *e)
+static int forget_rows(struct text_change *c, struct err *e)
 {
     struct corpus old = {0};
-    sqlite3_stmt *document = NULL, *facts = NULL;
-    int failed = load(&old, c, &c->before, &c->drop, 0, e) ||
-                 db_prepare(c->db, "DELETE FROM documents WHERE n = ?1", &document, e) ||
-                 db_prepare(c->db, "DELETE FROM facts WHERE document = ?1", &facts, e);
+    struct text_writer w;
+    int failed = text_writer_init(&w, c->db, true, e) || load(&old, c, &c->before, &c->drop, 0, e);
     for (size_t k = 0; !failed && k < old.n; k++) {
         const struct row *row = map_get(&c->rows, old.v[k]->path);
         if (!row) {
@@ -122,25 +121,25 @@ static int forget_rows(struct text_change *c, struct text_writer *w, struct err 
             break;
         }
         old.v[k]->id = row->id;
-        bind_number(document, 1, row->n);
-        bind_number(facts, 1, row->n);
-        failed = text_words(w->forget, row->n, old.v[k], e) || db_run(document, e) ||
-                 db_run(facts, e);
+        failed = text_put(&w, row->n, old.v[k], NULL, e);
+        vec_push(&c->free, row->n);
     }
-    sqlite3_finalize(document);
-    sqlite3_finalize(facts);
+    text_writer_release(&w);
     corpus_release(&old);
     return failed;
 }
 
+/* from: of c->add. Numbers that are free are taken first, so that they stay dense. */
 static int add_rows(struct text_change *c, struct text_writer *w, const struct corpus *corpus,
                     size_t from, struct err *e)
 {
-    int64_t n = 1;
-    int failed = db_number(c->db, "SELECT max(n) + 1 FROM documents", 0, &n, e);
+    int64_t next = 1;
+    int failed = db_number(c->db, "SELECT max(n) + 1 FROM documents", 0, &next, e);
     for (size_t k = 0; !failed && k < corpus->n; k++) {
-        corpus->v[k]->id = c->files[c->add.v[from + k]].id;
-        failed = text_add(w, n++, corpus->v[k], e);
+        size_t place = c->add.v[from + k];
+        int64_t n = c->free.n ? c->free.v[--c->free.n] : next++;
+        corpus->v[k]->id = c->files[place].id;
+        failed = text_put(w, n, corpus->v[k], &snapshot_file(c->now.files, place)->id, e);
     }
     return failed;
 }
@@ -164,7 +163,7 @@ static void find_renamed(struct text_change *c, size_t nfiles)
 
 static int apply(struct text_change *c, struct text_writer *w, struct err *e)
 {
-    const struct state *now = c->index->state;
+    const struct state *now = &c->now;
     struct corpus changed = {0}, renamed = {0};
     size_t nfiles = snapshot_count(now->files), nchanged;
     int result = -1;
@@ -180,7 +179,7 @@ static int apply(struct text_change *c, struct text_writer *w, struct err *e)
     }
     settle_ids(c, nfiles);
     find_renamed(c, nfiles);
-    if (load(&renamed, c, now, &c->add, nchanged, e) == 0 && forget_rows(c, w, e) == 0 &&
+    if (load(&renamed, c, now, &c->add, nchanged, e) == 0 && forget_rows(c, e) == 0 &&
         add_rows(c, w, &changed, 0, e) == 0 && add_rows(c, w, &renamed, nchanged, e) == 0)
         result = 0;
 out:
@@ -194,17 +193,15 @@ int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *do
 {
     struct text_change c = {.index = i, .db = db};
     struct text_writer w;
-    struct selection selection = i->state->selection;
-    int failed = text_writer_init(&w, db, e);
-    c.before = (struct state){.schema = i->state->schema, .selection = selection};
-    failed = failed ||
-             snapshot_of_commit(&c.before.files, i->repo, from, selection_wanted, &selection, e) ||
-             read_rows(&c, e) || apply(&c, &w, e);
+    int failed = text_writer_init(&w, db, false, e) || text_list(&c.before, i, from, e) ||
+                 text_list(&c.now, i, &i->tip, e) || read_rows(&c, e) || apply(&c, &w, e);
     text_writer_release(&w);
     snapshot_free(c.before.files);
+    snapshot_free(c.now.files);
     map_release(&c.rows);
     vec_release(&c.drop);
     vec_release(&c.add);
+    vec_release(&c.free);
     free(c.files);
     arena_release(&c.arena);
     if (!failed)

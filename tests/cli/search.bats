@@ -276,6 +276,20 @@ MD
   [[ $stderr == *"none of them has a section 'Leson learned': did you mean 'Lessons learned'?"* ]]
 }
 
+# --worktree reads every document, and asks no index; nothing is uncommitted here.
+@test "the index finds, orders and counts what reading every document does" {
+  for q in '' checkout 'time*' '"checkout timeout"' 'NOT cause:change' 'cause:capacity OR service:dns' \
+    'severity:sev1..sev2 checkout' 'date:2026 -mail' 'ttd:10m..' 'in:summary service' 'title:über*' \
+    'owner:alice' 'has:owner NOT checkout' 'path:postmortems id:pm-*' 'status:review..'; do
+    for sort in date severity id path; do
+      pm search -f json --facets --sort $sort "$q" >committed.json || true
+      pm --worktree search -f json --facets --sort $sort "$q" >every.json || true
+      cmp committed.json every.json
+    done
+  done
+  rm committed.json every.json
+}
+
 @test "--facets counts all that is found, whatever the limit" {
   run -0 pm search --facets -n 1
   same 'severity  sev1 1 · sev2 1 · sev3 1 · sev4 1' "${lines[-4]}"

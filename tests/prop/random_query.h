@@ -37,7 +37,11 @@ static inline uint32_t draw(struct world *w, uint32_t below)
 #define PICK(w, list) (list)[draw((w), sizeof(list) / sizeof *(list))]
 
 static const char *const words[] = {"checkout",    "timed",    "timeout", "pool", "pools", "h2c",
-                                    "foo_bar.baz", "障害対応", "障",      "café", "cafe",  "it's"};
+                                    "foo_bar.baz", "障害対応", "障",      "café", "cafe",  "it's",
+                                    "happy", "happi", "hoping", "hope", "coding", "code"};
+/* Beginnings of words, of stems, of both. */
+static const char *const prefixes[] = {"check", "tim",  "time", "pool", "h2",   "foo",  "障",
+                                       "caf",   "happ", "happi", "hop", "hope", "code", "cod"};
 static const char *const tags[] = {"change",  "change/config", "change/config/typo",
                                    "config",  "network",       "network/dns",
                                    "capacity"};
@@ -75,7 +79,16 @@ static inline void random_text(struct world *w, struct str *out)
     if (draw(w, 2))
         str_addf(out, "services: [api, %s]\n", draw(w, 2) ? "web" : "db");
     if (draw(w, 2))
-        str_addf(out, "impact: {customers: %u}\n", draw(w, 5) * 500);
+        str_addf(out, "impact: {customers: %u, cost: %u %s, outage: %um}\n", draw(w, 5) * 500,
+                 draw(w, 3) * 100, draw(w, 2) ? "EUR" : "USD", 20 + draw(w, 30));
+    if (draw(w, 3) == 0)
+        str_addf(out, "authors: [%s, %s]\n", PICK(w, people), PICK(w, people));
+    if (draw(w, 3) == 0)
+        str_addf(out, "trigger: %s %s\n", PICK(w, words), PICK(w, words));
+    if (draw(w, 3) == 0)
+        str_addf(out, "status: %s\n", PICK(w, ((const char *const[]){"draft", "published", "unknown"})));
+    if (draw(w, 4) == 0)
+        str_addf(out, "id: PM-%u\n", draw(w, 200));
     str_addz(out, "---\n# ");
     add_words(w, out);
     str_addz(out, "\n## Summary\n");
@@ -135,6 +148,49 @@ static inline void add_range(struct world *w, struct str *out, const char *low, 
         return;
     default:
         str_addz(out, high);
+    }
+}
+
+/* Of the postmortem alone: what SQL answers, too. */
+static inline void add_fact(struct world *w, struct str *out)
+{
+    switch (draw(w, 12)) {
+    case 0:
+        str_addf(out, "authors:%s", PICK(w, ((const char *const[]){"alice", "carol", "Ki*", "\"carol king\""})));
+        return;
+    case 1:
+        str_addf(out, "impact.cost:%s", PICK(w, ((const char *const[]){"100..", "..100EUR", "200USD", "<200"})));
+        return;
+    case 2:
+        str_addf(out, "impact.outage:%s", PICK(w, ((const char *const[]){"30m..", "..25m", "20m..40m"})));
+        return;
+    case 3:
+        str_addf(out, "impact:%s", PICK(w, ((const char *const[]){"500..", "EUR", "30m..", "unknown"})));
+        return;
+    case 4:
+        str_addf(out, "trigger:%s", PICK(w, words));
+        return;
+    case 5:
+        str_addf(out, "status:%s", PICK(w, ((const char *const[]){"draft", "review", "review..", "unknown", "draft..review"})));
+        return;
+    case 6:
+        str_addf(out, "id:%s", PICK(w, ((const char *const[]){"PM-1*", "pm-10", "7", "1*"})));
+        return;
+    case 7:
+        str_addf(out, "path:%s", PICK(w, ((const char *const[]){"postmortems", "postmortems/1*", "Postmortems/7.md"})));
+        return;
+    case 8:
+        str_addf(out, "started:%s", PICK(w, ((const char *const[]){"2026-01-01T10:00Z..", "..2026-03-19T05:00+02:00", ">2026-01-01", "unknown"})));
+        return;
+    case 9:
+        str_addf(out, "cause:%s", PICK(w, ((const char *const[]){"unknown", "chan*", "dns", "typo", "n/a"})));
+        return;
+    case 10:
+        str_addf(out, "%s:%s", draw(w, 2) ? "has" : "no",
+                 PICK(w, ((const char *const[]){"date", "tag", "title", "impact.cost", "started", "status", "duration"})));
+        return;
+    default:
+        str_addf(out, "duration:%s", PICK(w, ((const char *const[]){"unknown", "n/a", "1h.."})));
     }
 }
 
@@ -199,7 +255,13 @@ static inline void add_field(struct world *w, struct str *out)
 
 static inline void add_query(struct world *w, struct str *out, unsigned depth)
 {
-    switch (draw(w, depth ? 9 : 4)) {
+    switch (draw(w, depth ? 11 : 6)) {
+    case 9:
+        str_addf(out, "%s*", PICK(w, prefixes));
+        return;
+    case 10:
+        str_addf(out, "\"%s %s\"*", PICK(w, words), PICK(w, prefixes));
+        return;
     case 0:
         str_addz(out, PICK(w, words));
         return;
@@ -207,12 +269,19 @@ static inline void add_query(struct world *w, struct str *out, unsigned depth)
         str_addf(out, "\"%s %s\"", PICK(w, words), PICK(w, words));
         return;
     case 2:
-    case 3:
         add_field(w, out);
+        return;
+    case 3:
+        add_fact(w, out);
         return;
     case 4:
     case 5:
         str_addc(out, '(');
+        if (!depth) {
+            add_fact(w, out);
+            str_addc(out, ')');
+            return;
+        }
         add_query(w, out, depth - 1);
         str_addc(out, ' ');
         add_query(w, out, depth - 1);
