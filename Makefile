@@ -54,7 +54,7 @@ QUICK   := $(call picked,$(filter $(B)/tests/unit/%,$(PROGRAMS:%.c=$(B)/%)) \
 # that has nothing but make, because `make check` installs the rest.
 once = $(eval $1 := $(shell $2))$($1)
 
-LIBS          = libgit2 libcmark yaml-0.1 sqlite3 jansson libutf8proc
+LIBS          = libgit2 zlib libcmark yaml-0.1 sqlite3 jansson libutf8proc
 PKG_CFLAGS    = $(call once,PKG_CFLAGS,pkg-config --cflags $(LIBS) 2>/dev/null)
 PKG_LIBS      = $(call once,PKG_LIBS,pkg-config --libs $(LIBS) 2>/dev/null)
 CMOCKA_CFLAGS = $(call once,CMOCKA_CFLAGS,pkg-config --cflags cmocka 2>/dev/null)

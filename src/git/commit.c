@@ -248,6 +248,8 @@ static int resolve_name(struct repo *r, const char *name, struct oid *out, struc
     int result = look_up(&object, r, spelled);
     if (result == GIT_EAMBIGUOUS)
         err_usage(e, "'%s' is ambiguous", name);
+    else if (result == OBJECT_CORRUPT)
+        err_set(e, "'%s' leads to an object that is corrupt", name);
     else if (result < 0)
         err_usage(e, "'%s' is not a revision", name);
     else if ((result = git_object_peel(&commit, object, GIT_OBJECT_COMMIT)) < 0)

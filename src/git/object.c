@@ -90,6 +90,8 @@ static int not_readable(const struct oid *id, int code, struct err *e)
     oid_hex(id, hex);
     if (code == GIT_ENOTFOUND)
         return err_set(e, "object %s is missing from the repository", hex);
+    if (code == OBJECT_CORRUPT)
+        return err_set(e, "object %s is corrupt", hex);
     return err_git(e, "cannot read object %s", hex);
 }
 

@@ -94,7 +94,7 @@ static int add_objects(git_odb *odb, const char *folder, struct err *e)
 {
     git_odb_backend *packed = NULL, *loose = NULL;
     if (git_odb_backend_pack(&packed, folder) < 0 || git_odb_add_backend(odb, packed, 2) < 0 ||
-        git_odb_backend_loose(&loose, folder, -1, 0, 0, 0) < 0 ||
+        loose_backend(&loose, folder) < 0 ||
         git_odb_add_backend(odb, loose, 1) < 0)
         return err_git(e, "cannot read the objects in '%s'", folder);
     return 0;

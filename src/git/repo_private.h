@@ -51,6 +51,10 @@ struct folders {
 void object_folders(struct folders *out, const struct place *p);
 void folders_release(struct folders *f);
 
+/* Loose objects of a folder, read by us (loose.c). */
+#define OBJECT_CORRUPT GIT_EINVALID
+int loose_backend(git_odb_backend **out, const char *folder);
+
 struct packs; /* order.c: the packs' indexes, read when first needed */
 void packs_free(struct packs *p);
 

@@ -97,24 +97,6 @@ tree_entry() {
   [ ! -e ../2026-01-02-dns.md ]
 }
 
-@test "objects that are missing, damaged, empty, of another type" {
-  printf '# Two\n' >postmortems/2026-03-05-two.md
-  commit two
-  for victim in HEAD HEAD~1 HEAD^{tree} HEAD:postmortems HEAD:postmortems/2026-01-02-dns.md; do
-    id=$(git rev-parse "$victim")
-    file=.git/objects/${id:0:2}/${id:2}
-    cp "$file" ../object && chmod u+w "$file"
-    for damage in 'rm -f "$file"' ': >"$file"' 'echo text >"$file"'; do
-      eval "$damage"
-      rm -rf .git/pm
-      for arguments in 'check HEAD~1..HEAD' 'search resolver' 'actions --all'; do
-        comes_back $arguments
-      done
-      cp -f ../object "$file"
-    done
-  done
-}
-
 @test "alternates, replace refs, grafts" {
   pm actions --all >../right
   git replace HEAD "$(git commit-tree -m other HEAD^{tree})"

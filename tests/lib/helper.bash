@@ -5,12 +5,14 @@ bats_require_minimum_version 1.5.0
 
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 
-# A file that has a setup of its own calls `sandbox` first in it.
+# A file that has a setup of its own calls `sandbox` first in it; in setup_file, where bats has no folder for
+# it yet, with one: BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/setup sandbox.
 setup() {
   sandbox
 }
 
 sandbox() {
+  : "${BATS_TEST_TMPDIR:?sandbox needs a folder}"
   export HOME=$BATS_TEST_TMPDIR/home TMPDIR=$BATS_TEST_TMPDIR/tmp
   export XDG_CONFIG_HOME=$HOME/.config XDG_CACHE_HOME=$HOME/.cache
   export LC_ALL=C TZ=UTC PM_NOW=2026-03-20T12:00:00Z
