@@ -117,8 +117,9 @@ static void print_none(struct context *c, struct asking *q)
     size_t sign = slice_chr(q->text, '#', 0);
     str_addz(&c->out, "no action items match: ");
     if (sign && sign < q->text.n - 1 && slice_chr(q->text, ' ', 0) == SIZE_MAX) {
-        str_addf(&c->out, "the life of one is told by 'pm actions log " SLICE_FMT "'\n",
-                 SLICE_ARG(q->text));
+        printer_fmt(&c->printer, TINT_NONE, "the life of one is told by 'pm actions log " SLICE_FMT "'",
+                    SLICE_ARG(q->text));
+        str_addc(&c->out, '\n');
         return;
     }
     const struct query *yes = is_word(q->text) ? asks(q, "", ":yes") : NULL;

@@ -176,8 +176,8 @@ static int install(struct context *c, struct err *e)
     write_script(&script, pm.p, hook);
     if (write_hook(&path, str_slice(&script), e))
         goto out;
-    str_addf(&c->out, "installed: %s\n%s; 'pm hook status' proves it.\n", shown(c, &path),
-             hook->effect);
+    printer_fmt(&c->printer, TINT_NONE, "installed: %s", shown(c, &path));
+    str_addf(&c->out, "\n%s; 'pm hook status' proves it.\n", hook->effect);
     result = PM_YES;
 out:
     str_release(&pm);
@@ -254,7 +254,9 @@ static int status(struct context *c, struct err *e)
     if (!why && !reached.n)
         why = "git runs it, and it does not come to pm";
     str_addf(&c->out, "%s: %s\n", hook->name, why ? "not active" : "active");
-    str_addf(&c->out, "  %s%s%s\n", shown(c, &path), why ? ": " : " runs ", why ? why : reached.p);
+    printer_fmt(&c->printer, TINT_NONE, "  %s%s%s", shown(c, &path), why ? ": " : " runs ",
+                why ? why : reached.p);
+    str_addc(&c->out, '\n');
     code = why ? PM_NO : PM_YES;
 out:
     str_release(&reached);
@@ -271,13 +273,15 @@ static int uninstall(struct context *c, struct err *e)
         goto out;
     previous_path(&previous, &path);
     if (!file_exists(path.p) || !is_ours(path.p)) {
-        str_addf(&c->out, "nothing to do: '%s' is not pm's\n", shown(c, &path));
+        printer_fmt(&c->printer, TINT_NONE, "nothing to do: '%s' is not pm's", shown(c, &path));
+        str_addc(&c->out, '\n');
     } else if (file_exists(previous.p) ? rename(previous.p, path.p) : unlink(path.p)) {
         err_errno(e, "cannot remove '%s'", path.p);
         goto out;
     } else {
-        str_addf(&c->out, "removed: %s%s\n", shown(c, &path),
-                 file_exists(path.p) ? " (the hook from before is back)" : "");
+        printer_fmt(&c->printer, TINT_NONE, "removed: %s%s", shown(c, &path),
+                    file_exists(path.p) ? " (the hook from before is back)" : "");
+        str_addc(&c->out, '\n');
     }
     code = PM_YES;
 out:

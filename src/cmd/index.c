@@ -1,4 +1,5 @@
 #include "pm/command.h"
+#include "pm/utf8.h"
 
 struct index_options {
     bool status, rebuild, verify, dump;
@@ -23,7 +24,8 @@ static void print_part(struct context *c, const char *name, const struct index_p
     str_addf(&c->out, "%-11s", name);
     if (p->file)
         str_addf(&c->out, "%llu bytes, %s, ", (unsigned long long)p->bytes, p->made);
-    str_addf(&c->out, "%s\n", p->file ? p->file : "in memory");
+    printer_textz(&c->printer, TINT_NONE, p->file ? p->file : "in memory");
+    str_addc(&c->out, '\n');
 }
 
 static int print_status(struct context *c, struct index *index, struct err *e)
@@ -81,6 +83,18 @@ static int verify(struct context *c, const struct reading *r, struct index *inde
     return code;
 }
 
+static int dump(struct context *c, struct index *index, struct err *e)
+{
+    struct str text = STR_INIT;
+    int code = index_dump(index, &text, e);
+    if (c->terminal)
+        utf8_add_visible(&c->out, str_slice(&text), true);
+    else
+        str_adds(&c->out, str_slice(&text));
+    str_release(&text);
+    return code;
+}
+
 static int work(struct context *c, const struct index_options *o, const struct reading *r,
                 struct err *e)
 {
@@ -93,7 +107,7 @@ static int work(struct context *c, const struct index_options *o, const struct r
     }
     if (context_index(c, r, EVERYTHING, &index, e) == 0)
         code = o->verify ? verify(c, r, index, e)
-               : o->dump ? index_dump(index, &c->out, e)
+               : o->dump ? dump(c, index, e)
                          : print_status(c, index, e);
     index_close(index);
     return code;

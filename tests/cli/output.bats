@@ -58,7 +58,7 @@ hostile() {
 }
 
 @test "hostile text never reaches a terminal raw" {
-  evil=$'\033]0;x\a\033[31m\u009b31m\u202e\u2066\u061c'
+  evil=$'\033]0;x\a\033[31m\xc2\x9b31m\xe2\x80\xae\xe2\x81\xa6\xd8\x9c'
   postmortem "postmortems/2026-03-01-$evil.md" "Title $evil" "services: [\"s\\e[31m\\u202e\"]" \
     "commander: \"c\\x9b\\a\"" <<MD
 - [ ] Do $evil it
