@@ -24,6 +24,7 @@
 #define CAP_FINDINGS           1000u  /* of a document */
 #define CAP_RUN_FINDINGS       20000u /* listed of all documents */
 #define CAP_DOCUMENTS          100000u
+#define CAP_COMMIT_EDITS       500000u /* documents that one commit changes */
 #define CAP_QUERY_BYTES        (64u * 1024u)
 #define CAP_QUERY_DEPTH        100u
 #define CAP_QUERY_NODES        4000u

@@ -470,6 +470,8 @@ static int choose_named(struct context *c, struct choice *k, const struct operan
     struct err why = ERR_INIT;
     if (choose_commit(c, k, other, &why) == 0)
         return 0;
+    if (!why.usage)
+        return err_set(e, "%s", why.text);
     return err_usage(e, "'%s' is neither a file here nor a revision", other);
 }
 

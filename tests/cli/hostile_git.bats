@@ -69,6 +69,7 @@ damage() {
 @test "a name that leads to a corrupt object is told to" {
   damage "$(path_of HEAD)" '$_ = substr $_, 0, 20'
   says "'HEAD~1' leads to an object that is corrupt" check HEAD~1..HEAD
+  says "'main' leads to an object that is corrupt" check main
 }
 
 @test "a loose object that lies about its kind or size is corrupt, and takes no memory" {
@@ -91,6 +92,7 @@ damage() {
     rm -rf .git/pm
     says "object $id is missing from the repository" actions --all
     told check HEAD~1..HEAD
+    [[ $victim != *:* ]] || says "object $id is missing from the repository" check HEAD
     mv ../object "$file"
   done
 }

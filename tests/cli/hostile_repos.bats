@@ -131,6 +131,35 @@ tree_entry() {
   tree_entry 040000 tree "$tree" postmortems | commit_tree
   for arguments in 'check HEAD' 'search resolver' 'actions --all' 'show PM-0001'; do
     comes_back $arguments
-    grep -q 'more than 5000000 entries' "$BATS_TEST_TMPDIR/err"
+    grep -q 'more than 5000000 entries' "$BATS_TEST_TMPDIR/err" || { echo "$arguments"; cat "$BATS_TEST_TMPDIR/err"; return 1; }
   done
+}
+
+@test "a tree with a million entries" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'
+  entry=$(git rev-parse HEAD:postmortems/2026-01-02-dns.md)
+  for kind in txt md; do # others, and documents
+    perl -e '$id = pack "H*", $ARGV[0]; printf "100644 %07d.%s\0%s", $_, $ARGV[1], $id for 1 .. 1e6' "$entry" "$kind" >../tree
+    tree_entry 040000 tree "$(git hash-object -w -t tree ../tree)" postmortems | commit_tree
+    for arguments in 'check HEAD' 'search resolver' 'actions --all' 'check HEAD~1..HEAD' 'show PM-0001' 'index --rebuild'; do
+      comes_back $arguments
+      [ "$kind" = txt ] || grep -qE 'at most (100000 are read at once|500000 are followed)' "$BATS_TEST_TMPDIR/err" || { cat "$BATS_TEST_TMPDIR/err"; return 1; }
+    done
+    git reset -q --soft HEAD~1
+  done
+}
+
+# Two gigabytes of zeros, which git keeps in two megabytes: as a document, as rules, as names.
+@test "a blob of two gigabytes is not read" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'
+  truncate -s 2200000000 ../zeros
+  zeros=$(git hash-object -w --no-filters ../zeros)
+  folder=$(git ls-tree -z HEAD:postmortems | { cat; tree_entry 100644 blob "$zeros" zeros.md; } | git mktree -z)
+  rules=$(tree_entry 100644 blob "$zeros" schema.yaml | git mktree -z)
+  { tree_entry 100644 blob "$zeros" .mailmap; tree_entry 040000 tree "$rules" .pm; tree_entry 040000 tree "$folder" postmortems; } | commit_tree
+  mv ../zeros postmortems/zeros.md
+  ulimit -v 1000000
+  all_come_back
+  run pm check HEAD
+  [[ $output == *'zeros.md:1:1: error: the document has more than 1048576 bytes'* ]]
 }
