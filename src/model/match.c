@@ -290,20 +290,30 @@ static bool same_group(const struct version_item *a, const struct version_item *
     return slice_eq(a->group, b->group);
 }
 
-/* How much says that of several equal texts these two are one: 3 to 0. */
+/* Who, until when, and how far it is. */
+static bool same_stated(const struct stated *a, const struct stated *b)
+{
+    return slice_eq(a->owners, b->owners) && date_cmp(a->due, b->due) == 0 && a->state == b->state;
+}
+
+enum { AGREE = 5 };
+
+/* How much says that of several equal texts these two are one: AGREE to 0. */
 static int agreement(const struct version_item *a, const struct version_item *b)
 {
+    bool same = same_stated(&a->stated, &b->stated), here = a->position == b->position;
+
     if (a->id.n && slice_eq(a->id, b->id))
-        return 3;
+        return AGREE;
     if (!same_group(a, b))
         return 0;
-    return a->position == b->position ? 2 : 1;
+    return same && here ? 4 : same ? 3 : here ? 2 : 1;
 }
 
 static void key_seen(struct matching *m, const struct shared *run, void *ctx)
 {
     (void)ctx;
-    for (int wanted = run->nbefore > 1 || run->nafter > 1 ? 3 : 0; wanted >= 0; wanted--)
+    for (int wanted = run->nbefore > 1 || run->nafter > 1 ? AGREE : 0; wanted >= 0; wanted--)
         for (size_t i = 0; i < run->nbefore; i++)
             for (size_t j = 0; j < run->nafter; j++) {
                 uint32_t x = run->before[i].item, y = run->after[j].item;
