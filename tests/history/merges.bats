@@ -175,6 +175,59 @@ b#1 done: open -> done [rewrite > merge]
 EVENTS
 }
 
+@test "a commit that lands twice, picked and merged, is told once" {
+  start
+  branch side
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover
+MD
+  change 'close A1'
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover @bob
+MD
+  change 'assign A2'
+  git checkout -q main
+  git cherry-pick -n side~1 && change 'picked'
+  merge side 'merge' -X theirs
+  told_since picked <<'EVENTS'
+a#A1 done: open -> done [picked]
+a#A2 reassigned: -> bob [assign A2 > merge]
+EVENTS
+}
+
+@test "what was closed on a branch and reopened on main before the merge stays as the merge has it" {
+  start
+  branch side
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe
+- [ ] **A2** Rehearse the failover
+MD
+  change 'close'
+  git checkout -q main
+  merge side 'merge'
+  git revert -n -m 1 HEAD && change 'revert'
+  git checkout -q side
+  document a.md <<'MD'
+- [x] **A1** Make deploys safe @bob
+- [ ] **A2** Rehearse the failover
+MD
+  change 'assign'
+  git checkout -q main
+  git merge -q --no-commit side >/dev/null 2>&1 || true
+  document a.md <<'MD'
+- [ ] **A1** Make deploys safe @bob
+- [ ] **A2** Rehearse the failover
+MD
+  change 'merge again'
+  told_since merge <<'EVENTS'
+a#A1 done: open -> done [close > merge]
+a#A1 reopened: done -> open [revert]
+a#A1 reassigned: -> bob [assign > merge again]
+EVENTS
+}
+
 @test "unrelated histories joined" {
   start
   git checkout -q --orphan other

@@ -1,5 +1,5 @@
-/* A small random history as a git repository: branches, merges of every shape, and documents whose
- * items are edited, moved, renumbered, converted, broken, deleted and brought back. */
+/* A small random history as a git repository: branches, merges of every shape, reverts, and documents
+ * whose items are edited, explained, moved, renumbered, converted, broken, deleted and brought back. */
 #ifndef RANDOM_HISTORY_H
 #define RANDOM_HISTORY_H
 
@@ -56,14 +56,18 @@ static const char *const texts[] = {
     "Fix it",
     "Rotate the signing key every month",
 };
-static const char *const variants[] = {"", " in the pipeline", " before the next release, really"};
+static const char *const variants[] = {
+    "", " in the pipeline", " before the next release, really",
+    ": nobody did so for years, and whoever knew how it is done had left the company long before",
+};
+enum { VARIANTS = sizeof variants / sizeof *variants };
 static const char *const owners[] = {"", "alice", "bob", "team-sre"};
 static const char *const dues[] = {"", "2026-02-01", "2026-03-01", "2027-01-15"};
 static const char *const states[] = {"open", "in progress", "done"};
 
 static void put_item(FILE *out, const struct some_item *i, enum form form, unsigned number)
 {
-    char id[16] = "", text[160];
+    char id[16] = "", text[200];
 
     if (i->id)
         snprintf(id, sizeof id, "A%u", i->id);
@@ -118,7 +122,7 @@ static void put_file(FILE *out, const struct some_file *f)
 
 static struct some_item some_item(struct random *r)
 {
-    return (struct some_item){pick(r, 8), pick(r, 3), pick(r, 4),
+    return (struct some_item){pick(r, 8), pick(r, VARIANTS), pick(r, 4),
                               pick(r, 4), pick(r, 3), pick(r, 3) ? 0 : 1 + pick(r, 5)};
 }
 
@@ -152,7 +156,7 @@ static void edit_item(struct random *r, struct some_file *f)
         i->owner = pick(r, 4);
         break;
     case 3:
-        i->variant = pick(r, 3);
+        i->variant = pick(r, VARIANTS);
         break;
     case 4:
         i->text = pick(r, 8);
@@ -320,6 +324,8 @@ static void random_history(FILE *out, uint64_t seed, unsigned ncommits)
         }
         if (c->nparents < 2 || pick(&r, 4) == 0)
             edit_tree(&r, &c->tree);
+        if (k > 0 && pick(&r, 15) == 0)
+            c->tree = commits[pick(&r, k)].tree; /* what was done since is reverted */
         put_commit_stream(out, c, k, &r);
         heads[head] = k;
         if (pick(&r, 6) == 0)
