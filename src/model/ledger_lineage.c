@@ -83,6 +83,8 @@ static const struct side_files *files_added(const struct fold *f, uint32_t numbe
     s->next_by_stem = xcalloc(side->nedits, sizeof *s->next_by_stem);
     for (uint32_t i = (uint32_t)side->nedits; i-- > 0;) {
         const struct ledger_edit *e = &side->edits[i];
+        if (e->before && !e->after)
+            map_index_put(&s->taken_away, key_of(&e->before), i);
         if (e->before || !e->after)
             continue;
         chain(&s->by_content, key_of(&e->after), s->next_by_content, i);
@@ -98,6 +100,7 @@ void side_files_release(struct side_files *s)
     map_release(&s->by_id);
     map_release(&s->by_content);
     map_release(&s->by_stem);
+    map_release(&s->taken_away);
     free(s->next_by_content);
     free(s->next_by_stem);
 }
@@ -107,9 +110,12 @@ struct likest {
     int most;
 };
 
+/* What has the very content of another file that the commit takes away is that one. */
 static void consider(const struct fold *f, const struct side_edit *gone,
                      const struct ledger_edit *e, struct likest *l)
 {
+    if (map_get(&f->added[gone->side].taken_away, key_of(&e->after)))
+        return;
     int percent = fold_likeness(f, gone->edit->before, e->after);
 
     if (percent > l->most) {
@@ -134,6 +140,23 @@ static const struct ledger_edit *likest_namesake(const struct fold *f, const str
     return l.edit;
 }
 
+/* Is another file that the commit takes away more like the one found? */
+static bool is_another(const struct fold *f, const struct side_edit *gone, const struct likest *l)
+{
+    const struct ledger_side *side = &f->step->sides[gone->side];
+    size_t candidates = 0;
+
+    for (size_t i = 0; l->edit && i < side->nedits && candidates < CAP_RENAME_CANDIDATES; i++) {
+        const struct ledger_edit *e = &side->edits[i];
+        if (!e->before || e->after || e == gone->edit)
+            continue;
+        candidates++;
+        if (fold_likeness(f, e->before, l->edit->after) > l->most)
+            return true;
+    }
+    return false;
+}
+
 /* Of all added files. */
 static const struct ledger_edit *likest_added(const struct fold *f, const struct side_edit *gone)
 {
@@ -150,7 +173,7 @@ static const struct ledger_edit *likest_added(const struct fold *f, const struct
         candidates++;
         consider(f, gone, e, &l);
     }
-    return l.edit;
+    return is_another(f, gone, &l) ? NULL : l.edit;
 }
 
 /* The first added file with the content, but rather the last of those with the same stem. */

@@ -52,6 +52,7 @@ struct side_edit {
 /* The files that a commit of the merged side adds, by what they can be asked for. */
 struct side_files {
     struct map by_id, by_content, by_stem; /* → index + 1 of the first edit */
+    struct map taken_away; /* contents of the files that it takes away */
     uint32_t *next_by_content, *next_by_stem; /* index + 1; 0 ends */
     size_t unlike; /* how many files were compared with all that it adds */
     bool ready;

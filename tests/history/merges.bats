@@ -175,6 +175,31 @@ b#1 done: open -> done [rewrite > merge]
 EVENTS
 }
 
+@test "of two alike that a branch takes away, the renamed one is the one that is more alike" {
+  for name in a b d e; do
+    document $name.md <<MD
+- [ ] Make deploys of $name safe
+MD
+    sed -i.bak "s/Outage of .*/Outage/; s/and $name/and nobody/" postmortems/$name.md && rm postmortems/*.bak
+  done
+  change 'open'
+  branch side
+  git rm -q postmortems/a.md
+  git mv postmortems/b.md postmortems/c.md
+  change 'rename'
+  git rm -q postmortems/d.md
+  git mv postmortems/e.md postmortems/f.md
+  printf -- '- [ ] And tell\n' >>postmortems/f.md
+  change 'rename and edit'
+  git checkout -q main
+  merge side 'merge'
+  told_since merge <<'EVENTS'
+a#1 dropped: open -> document [rename > merge]
+d#1 dropped: open -> document [rename and edit > merge]
+f#2 opened: -> And tell [rename and edit > merge]
+EVENTS
+}
+
 @test "a commit that lands twice, picked and merged, is told once" {
   start
   branch side
