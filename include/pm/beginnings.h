@@ -16,8 +16,9 @@ struct beginnings {
 
 /* The case of ASCII letters makes no difference. The word must not be empty. */
 void beginnings_add(struct beginnings *b, struct slice word);
-/* The same of a word that was folded (see utf8_fold): any letter may have been a capital. */
-void beginnings_add_folded(struct beginnings *b, struct slice word);
+/* A whole word, which was folded (see utf8_fold): any letter of it may have been a capital, and after
+ * a single one the word is at its end. */
+void beginnings_add_word(struct beginnings *b, struct slice word);
 /* The first place at or after `from` that one of the words may begin at; SIZE_MAX: none. Within a
  * run of ASCII letters and digits none begins, but for a byte beyond ASCII. */
 size_t beginnings_next(const struct beginnings *b, struct slice text, size_t from);

@@ -1,12 +1,15 @@
 #include "pm/beginnings.h"
 
-/* Letters that differ in case only are of one class, and what is not ASCII is of others. */
+/* Letters that differ in case only are of one class; what is neither letter nor digit is of class 0,
+ * and what is not ASCII of the upper half. */
 static unsigned class_of(unsigned char c)
 {
-    return (c & 31u) | (c >> 7 << 5);
+    if (c >= 0x80)
+        return 32 | (c & 31u);
+    return ascii_is_alpha(c) ? c & 31u : ascii_is_digit(c) ? 31 : 0;
 }
 
-static const uint64_t any = UINT64_MAX, beyond_ascii = UINT64_MAX << 32;
+static const uint64_t any = UINT64_MAX, mark = 1, beyond_ascii = UINT64_MAX << 32;
 
 static void add(struct beginnings *b, char first, uint64_t seconds)
 {
@@ -20,12 +23,14 @@ void beginnings_add(struct beginnings *b, struct slice word)
     add(b, word.p[0], word.n > 1 ? UINT64_C(1) << class_of((unsigned char)word.p[1]) : any);
 }
 
-void beginnings_add_folded(struct beginnings *b, struct slice word)
+void beginnings_add_word(struct beginnings *b, struct slice word)
 {
     if ((unsigned char)word.p[0] >= 0x80) /* its capital may begin with another byte */
         for (unsigned first = 0x80; first < 0x100; first++)
             b->seconds[first] = any;
-    else if (word.n > 1 && (unsigned char)word.p[1] >= 0x80)
+    else if (word.n == 1)
+        add(b, word.p[0], mark | beyond_ascii);
+    else if ((unsigned char)word.p[1] >= 0x80)
         add(b, word.p[0], beyond_ascii);
     else
         beginnings_add(b, word);

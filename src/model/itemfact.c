@@ -168,6 +168,14 @@ static void set_state(struct item_fact *f, enum action_state state, size_t end, 
     f->weak = weak;
 }
 
+/* Whatever words of a state begin here, their first three letters are those of the first one. */
+static bool may_be_state(const struct item_reader *ir, struct slice word)
+{
+    struct slice letters = slice_sub(word, 0, 3);
+    return letters.n < 3 || slice_chr(letters, ':', 0) != SIZE_MAX ||
+           word_filter_passes(&ir->states, letters);
+}
+
 /* "done", "in progress", "(won't do: reason)", "done by [PR](…)". `facts`: where facts that reach
  * the end go on after a separator. */
 static bool state_fact(struct item_reader *ir, size_t from, size_t limit, size_t facts,
@@ -179,7 +187,7 @@ static bool state_fact(struct item_reader *ir, size_t from, size_t limit, size_t
         set_state(f, STATE_DONE, from + 1, false);
         return true;
     }
-    for (size_t words = 3; words > 0; words--) {
+    for (size_t words = may_be_state(ir, t[from].text) ? 3 : 0; words > 0; words--) {
         size_t end = from + words;
         if (end > limit || t[end - 1].kind != TOKEN_WORD)
             continue;

@@ -26,14 +26,15 @@ bool report_is_placeholder(struct slice text)
     return slice_eqz(text, "…");
 }
 
-/* Most paragraphs are content by their first character: it is read as it stands, and no
- * placeholder begins with it. */
+/* Most paragraphs are content by their first two characters: letters and digits are read as they
+ * stand, and no placeholder begins with these. */
 static bool begins_real(struct slice text)
 {
-    if (!text.n || !ascii_is_alnum((unsigned char)text.p[0]))
+    if (text.n < 2 || !ascii_is_alnum((unsigned char)text.p[0]) ||
+        !ascii_is_alnum((unsigned char)text.p[1]))
         return false;
     for (const char *const *word = placeholders; *word; word++)
-        if (ascii_lower(text.p[0]) == **word)
+        if (slice_ieq(slice_sub(text, 0, 2), slice_from(*word, 2)))
             return false;
     return true;
 }

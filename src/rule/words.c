@@ -165,7 +165,7 @@ static void add_phrase(struct words *w, enum word_list l, struct slice text)
     if (p.parts[0].kind != PART_WORD || p.parts[p.n - 1].kind == PART_GAP)
         BUG(FILE_NAME ": '" SLICE_FMT "' does not begin or end with a word", SLICE_ARG(text));
     if (l == WORDS_COUNTERFACTUAL) /* the one that is looked for in whole documents */
-        beginnings_add_folded(&w->beginnings, p.parts[0].word);
+        beginnings_add_word(&w->beginnings, p.parts[0].word);
     vec_push(&set->phrases, p);
 }
 
