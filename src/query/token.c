@@ -18,7 +18,7 @@ struct stem {
 };
 
 struct tokenizer {
-    struct sb_stemmer *stemmer;
+    struct sb_stemmer *stemmer; /* NULL until there is a word to stem, like stems */
     struct stem *stems;
     struct slice text;
     size_t at;
@@ -32,10 +32,6 @@ struct tokenizer {
 struct tokenizer *tokenizer_new(void)
 {
     struct tokenizer *t = xcalloc(1, sizeof *t);
-    t->stemmer = sb_stemmer_new("english", "UTF_8");
-    if (!t->stemmer) /* English is always there */
-        out_of_memory();
-    t->stems = xcalloc(STEMS_KEPT, sizeof *t->stems);
     str_init(&t->first);
     str_init(&t->word);
     return t;
@@ -45,7 +41,8 @@ void tokenizer_free(struct tokenizer *t)
 {
     if (!t)
         return;
-    sb_stemmer_delete(t->stemmer);
+    if (t->stemmer)
+        sb_stemmer_delete(t->stemmer);
     free(t->stems);
     str_release(&t->first);
     str_release(&t->word);
@@ -92,10 +89,21 @@ static bool stemmable(struct slice word)
     return true;
 }
 
+/* A query without words, such as a condition of the schema, needs none. */
+static void prepare_stems(struct tokenizer *t)
+{
+    t->stemmer = sb_stemmer_new("english", "UTF_8");
+    if (!t->stemmer) /* English is always there */
+        out_of_memory();
+    t->stems = xcalloc(STEMS_KEPT, sizeof *t->stems);
+}
+
 struct slice tokenizer_stem(struct tokenizer *t, struct slice word)
 {
     if (!stemmable(word))
         return word;
+    if (!t->stems)
+        prepare_stems(t);
     struct stem *kept = &t->stems[slice_hash(word) % STEMS_KEPT];
     if (kept->word_length != word.n || memcmp(kept->word, word.p, word.n) != 0) {
         const unsigned char *p =
