@@ -39,10 +39,10 @@ int state_by_rules_of(struct state *out, struct repo *r, const struct oid *commi
                       const struct oid *rules, struct err *e);
 int state_of_index(struct state *out, struct repo *r, struct err *e);
 int state_of_worktree(struct state *out, struct repo *r, struct err *e);
-/* Of the worktree, the postmortems at and below some paths alone; all, where these are none. No paths:
- * the schema alone. */
-int state_of_paths(struct state *out, struct repo *r, const struct snapshot_paths *paths,
-                   struct err *e);
+/* Of the worktree or the index, the postmortems at and below some paths alone; all, where these are
+ * none. No paths: the schema alone. Of an index, what else is to be read (".pm") is one of them. */
+int state_of_paths(struct state *out, struct repo *r, enum snapshot_kind kind,
+                   const struct snapshot_paths *paths, struct err *e);
 /* Lists the others, too: `files` is another one then, and the old one gone with its paths. */
 int state_complete(struct state *s, struct repo *r, struct err *e);
 int state_of_nothing(struct state *out, struct err *e); /* unborn branch: built-in schema, no files */

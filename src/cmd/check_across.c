@@ -15,7 +15,7 @@ struct holder {
 };
 
 struct holders {
-    const struct claim *claims;
+    struct slice *ids; /* of the claims */
     size_t n;
     struct {
         struct holder *v;
@@ -23,11 +23,19 @@ struct holders {
     } found[CORPUS_THREADS];
 };
 
-static void look_for_id(void *ctx, unsigned thread, size_t place, struct postmortem *pm)
+static bool may_hold_id(void *ctx, struct slice bytes)
+{
+    const struct holders *h = ctx;
+    return may_state_id(h->ids, h->n, bytes);
+}
+
+static void look_for_id(void *ctx, unsigned thread, size_t place, struct postmortem *before,
+                        struct postmortem *pm)
 {
     struct holders *h = ctx;
+    (void)before;
     for (size_t i = 0; i < h->n; i++)
-        if (pm->id_from == ID_STATED && slice_eq(pm->id, h->claims[i].id))
+        if (pm->id_from == ID_STATED && slice_eq(pm->id, h->ids[i]))
             vec_push(&h->found[thread], (struct holder){i, place});
     postmortem_free(pm);
 }
@@ -59,13 +67,22 @@ static int had_it(struct context *c, const struct choice *k, const struct holder
     return had;
 }
 
-int check_changed_ids(struct context *c, const struct choice *k, const struct claim *claims,
-                      size_t n, struct findings *out, struct err *e)
+/* Every document that may still state one of the ids is asked. */
+static int find_holders(struct holders *h, struct context *c, struct choice *k, struct err *e)
 {
-    struct holders h = {.claims = claims, .n = n};
-    const struct visitor visitor = {look_for_id, &h, 0};
+    const struct change_visitor visitor = {.visit = look_for_id, .ctx = h, .wanted = may_hold_id};
+    return choice_complete(k, c, e) ||
+           corpus_each_change(c->repo, &k->state, NULL, 0, &visitor, e);
+}
+
+int check_changed_ids(struct context *c, struct choice *k, const struct claim *claims, size_t n,
+                      struct findings *out, struct err *e)
+{
+    struct holders h = {.ids = xcalloc(n + 1, sizeof *h.ids), .n = n};
     bool *held = xcalloc(n + 1, sizeof *held);
-    int failed = n ? corpus_each(c->repo, &k->state, NULL, 0, &visitor, e) : 0;
+    for (size_t i = 0; i < n; i++)
+        h.ids[i] = claims[i].id;
+    int failed = n ? find_holders(&h, c, k, e) : 0;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         for (size_t i = 0; i < h.found[thread].n && !failed; i++) {
             const struct holder *one = &h.found[thread].v[i];
@@ -78,6 +95,7 @@ int check_changed_ids(struct context *c, const struct choice *k, const struct cl
     for (size_t i = 0; i < n && !failed; i++)
         if (!held[i])
             vec_push(out, claims[i].finding);
+    free(h.ids);
     free(held);
     return failed;
 }

@@ -96,10 +96,28 @@ static int take_pending(struct context *c, struct choice *k, bool staged, struct
     return failed ? -1 : choice_find_renames(k, c->repo, e);
 }
 
+enum { PATHS_LISTED = 64 }; /* git asks each file for each of them: with more, it lists all */
+
+/* Of the index, what is staged. */
+static int list_staged(struct context *c, struct choice *k, struct err *e)
+{
+    const char *names[PATHS_LISTED + 1] = {".pm"};
+    struct arena a = ARENA_INIT;
+    size_t n = k->pending.n;
+    for (size_t i = 0; i < n && n <= PATHS_LISTED; i++)
+        names[i + 1] = arena_strdup(&a, k->pending.v[i].path);
+    int failed = n > PATHS_LISTED
+                     ? state_of_index(&k->state, c->repo, e)
+                     : state_of_paths(&k->state, c->repo, SNAPSHOT_INDEX,
+                                      &(struct snapshot_paths){names, n + 1}, e);
+    arena_release(&a);
+    return failed;
+}
+
 static int choose_staged(struct context *c, struct choice *k, struct err *e)
 {
-    if (context_worktree(c, "'--staged'", e) || state_of_index(&k->state, c->repo, e) ||
-        pending_staged(&k->pending, c->repo, e))
+    if (context_worktree(c, "'--staged'", e) || pending_staged(&k->pending, c->repo, e) ||
+        list_staged(c, k, e))
         return -1;
     return take_pending(c, k, true, e);
 }
@@ -184,8 +202,6 @@ static void say_skipped(struct context *c, struct choice *k, struct slice path,
     str_release(&full);
 }
 
-enum { PATHS_LISTED = 64 }; /* git asks each file for each of them: with more, it lists all */
-
 struct operand_paths {
     struct str *v;
     size_t n;
@@ -221,7 +237,8 @@ static int list_paths(struct context *c, struct choice *k, const struct operand_
         all = !paths->v[i].n;
     }
     return all ? state_of_worktree(&k->state, c->repo, e)
-               : state_of_paths(&k->state, c->repo, &(struct snapshot_paths){names, paths->n}, e);
+               : state_of_paths(&k->state, c->repo, SNAPSHOT_WORKTREE,
+                                &(struct snapshot_paths){names, paths->n}, e);
 }
 
 static int choose_paths(struct context *c, struct choice *k, const struct operands *o,
@@ -242,19 +259,23 @@ static int choose_paths(struct context *c, struct choice *k, const struct operan
 int choice_complete(struct choice *k, struct context *c, struct err *e)
 {
     struct arena a = ARENA_INIT;
-    size_t n = k->which.n;
+    size_t n = k->which.n, kept = 0;
+    if (!k->state.partial)
+        return 0;
     struct slice *paths = arena_array(&a, n, sizeof *paths);
-    for (size_t i = 0; i < n && k->state.partial; i++)
+    for (size_t i = 0; i < n; i++)
         paths[i] = arena_dup(&a, snapshot_file(k->state.files, k->which.v[i])->path);
-    bool partial = k->state.partial;
     int failed = state_complete(&k->state, c->repo, e);
-    if (partial && !failed)
-        vec_clear(&k->which);
-    for (size_t i = 0; i < n && partial && !failed; i++) {
+    for (size_t i = 0; i < n && !failed; i++) {
         size_t found = snapshot_find(k->state.files, paths[i]);
-        if (found != SIZE_MAX)
-            vec_push(&k->which, found);
+        if (found == SIZE_MAX)
+            continue;
+        if (k->compared)
+            k->former.v[kept] = k->former.v[i];
+        k->which.v[kept++] = found;
     }
+    if (!failed)
+        k->which.n = kept;
     arena_release(&a);
     return failed;
 }
@@ -399,7 +420,8 @@ static int choose_stdin(struct context *c, struct choice *k, const char *stdin_p
     const char *path = stdin_path ? stdin_path : "standard input";
     if (repo_is_bare(c->repo)
             ? choose_all(c, k, e)
-            : state_of_paths(&k->state, c->repo, &(struct snapshot_paths){NULL, 0}, e))
+            : state_of_paths(&k->state, c->repo, SNAPSHOT_WORKTREE,
+                             &(struct snapshot_paths){NULL, 0}, e))
         return -1;
     vec_clear(&k->which);
     if (file_read_fd(&text, STDIN_FILENO, CAP_DOCUMENT_BYTES, &too_large, e) && !too_large)

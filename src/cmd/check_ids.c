@@ -13,13 +13,18 @@ struct ids {
     struct claims claims[CORPUS_THREADS];
 };
 
+bool may_state_id(const struct slice *ids, size_t n, struct slice bytes)
+{
+    for (size_t i = 0; i < n && n <= IDS_LOOKED_FOR; i++)
+        if (slice_find(bytes, ids[i], 0) != SIZE_MAX)
+            return true;
+    return n > IDS_LOOKED_FOR;
+}
+
 static bool may_state_one(void *ctx, struct slice bytes)
 {
-    struct ids *k = ctx;
-    for (size_t i = 0; i < k->fresh.n && k->fresh.n <= IDS_LOOKED_FOR; i++)
-        if (slice_find(bytes, k->fresh.v[i], 0) != SIZE_MAX)
-            return true;
-    return k->fresh.n > IDS_LOOKED_FOR;
+    const struct ids *k = ctx;
+    return may_state_id(k->fresh.v, k->fresh.n, bytes);
 }
 
 static void note_claim(void *ctx, unsigned thread, size_t place, struct postmortem *before,

@@ -33,7 +33,7 @@ struct choice_options {
 int choice_make(struct choice *out, struct context *c, const struct choice_options *options,
                 const struct operands *o, struct err *e);
 void choice_release(struct choice *k);
-/* Where documents were named, the state lists no others: lists them. Before it is asked what documents
+/* Where documents were named or are staged, the state lists no others: lists them. Before it is asked what documents
  * there are. */
 int choice_complete(struct choice *k, struct context *c, struct err *e);
 
@@ -51,8 +51,8 @@ int check_dropped(struct context *c, const struct choice *k, const struct checke
 
 /* Adds the findings of claims that turn out to be right: ids that were taken away and that nobody
  * else had; drafts that have been some for long. */
-int check_changed_ids(struct context *c, const struct choice *k, const struct claim *claims,
-                      size_t n, struct findings *out, struct err *e);
+int check_changed_ids(struct context *c, struct choice *k, const struct claim *claims, size_t n,
+                      struct findings *out, struct err *e);
 int check_drafts(struct context *c, const struct choice *k, const struct claim *claims, size_t n,
                  struct findings *out, struct err *e);
 
@@ -110,6 +110,8 @@ int check_pushed(struct context *c, const struct pushed *p, bool *draft_helps, s
 int check_references(struct context *c, struct choice *choice, const struct checker *checker,
                      struct claims *references, const struct slice *ids, size_t nids,
                      struct findings *out, struct err *e);
+/* May the document with these bytes state one of the ids? Most state none, and need not be parsed. */
+bool may_state_id(const struct slice *ids, size_t n, struct slice bytes);
 /* The documents of the state, which is complete (choice_complete), that are not checked: indices into
  * its files, into `out`, which has room for all. Returns how many. */
 size_t documents_not_checked(const struct choice *k, size_t *out);

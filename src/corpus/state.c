@@ -217,15 +217,15 @@ int state_of_worktree(struct state *out, struct repo *r, struct err *e)
     return state_of(out, r, &(struct place_of_files){.kind = SNAPSHOT_WORKTREE}, e);
 }
 
-int state_of_paths(struct state *out, struct repo *r, const struct snapshot_paths *paths,
-                   struct err *e)
+int state_of_paths(struct state *out, struct repo *r, enum snapshot_kind kind,
+                   const struct snapshot_paths *paths, struct err *e)
 {
     struct state s;
-    if (state_of(&s, r, &(struct place_of_files){SNAPSHOT_WORKTREE, .only = paths}, e) != 0)
+    if (state_of(&s, r, &(struct place_of_files){kind, .only = paths}, e) != 0)
         return -1;
     if (paths->n && !state_count(&s)) {
         state_release(&s);
-        return state_of_worktree(out, r, e);
+        return state_of(out, r, &(struct place_of_files){.kind = kind}, e);
     }
     *out = s;
     return 0;
@@ -233,7 +233,10 @@ int state_of_paths(struct state *out, struct repo *r, const struct snapshot_path
 
 int state_complete(struct state *s, struct repo *r, struct err *e)
 {
-    if (s->partial && list_documents(s, r, &(struct place_of_files){.kind = SNAPSHOT_WORKTREE}, e) != 0)
+    if (!s->partial)
+        return 0;
+    const struct place_of_files all = {.kind = snapshot_kind(s->files)};
+    if (list_documents(s, r, &all, e) != 0)
         return -1;
     s->partial = false;
     return 0;

@@ -131,19 +131,21 @@ static void named_paths_are_listed_alone(void **state)
     sh("git init -q a; cd a; mkdir docs postmortems; echo x >postmortems/a.md; echo x >one.md\n"
        "echo x >postmortems/b.md; echo x >docs/c.md; git add .; git commit -qm one");
     struct repo *r = opened("a");
-    assert_int_equal(state_of_paths(&s, r, &some, &e), 0);
-    assert_true(s.partial);
-    assert_int_equal(state_count(&s), 1);
-    assert_int_equal(state_complete(&s, r, &e), 0);
-    assert_false(s.partial);
-    assert_int_equal(state_count(&s), 2);
-    state_release(&s);
-    assert_int_equal(state_of_paths(&s, r, &none_of_them, &e), 0);
+    for (enum snapshot_kind kind = SNAPSHOT_INDEX; kind <= SNAPSHOT_WORKTREE; kind++) {
+        assert_int_equal(state_of_paths(&s, r, kind, &some, &e), 0);
+        assert_true(s.partial);
+        assert_int_equal(state_count(&s), 1);
+        assert_int_equal(state_complete(&s, r, &e), 0);
+        assert_false(s.partial);
+        assert_int_equal(state_count(&s), 2);
+        state_release(&s);
+    }
+    assert_int_equal(state_of_paths(&s, r, SNAPSHOT_WORKTREE, &none_of_them, &e), 0);
     assert_false(s.partial);
     assert_int_equal(state_count(&s), 2);
     state_release(&s);
     sh("rm -r a/postmortems");
-    assert_int_equal(state_of_paths(&s, r, &nothing, &e), 0);
+    assert_int_equal(state_of_paths(&s, r, SNAPSHOT_WORKTREE, &nothing, &e), 0);
     assert_false(s.selection.root);
     assert_int_equal(state_complete(&s, r, &e), 0);
     assert_true(s.selection.root);
