@@ -171,6 +171,7 @@ void repo_free(struct repo *r)
         return;
     packs_free(r->packs);
     visitor_release(&r->reading);
+    lookups_release(&r->trees);
     git_odb_free(r->odb);
     git_config_free(r->config);
     git_repository_free(r->git);

@@ -4,6 +4,7 @@
 
 #include <git2.h>
 
+#include "pm/map.h"
 #include "pm/object.h"
 #include "pm/vec.h"
 #include "worktree_private.h"
@@ -55,6 +56,13 @@ void folders_release(struct folders *f);
 #define OBJECT_CORRUPT GIT_EINVALID
 int loose_backend(git_odb_backend **out, const char *folder);
 
+/* lookup.c: the entry of a name in a tree: 1, 0 when there is none. Trees that were asked for stay in
+ * r->trees, so that many names may be looked up in one. */
+int tree_find(struct repo *r, const struct oid *tree, struct slice name, struct tree_entry *out,
+              struct err *e);
+int tree_malformed(const struct oid *tree, struct err *e);
+void lookups_release(struct map *trees);
+
 struct packs; /* order.c: the packs' indexes, read when first needed */
 void packs_free(struct packs *p);
 
@@ -70,6 +78,7 @@ struct repo {
     size_t nshallow;
     struct packs *packs;
     struct visitor reading; /* files of the worktree */
+    struct map trees;       /* that were looked into, by their ids */
     bool ours;           /* owned by who runs pm */
     bool head_elsewhere; /* GIT_COMMON_DIR: git's handle is of the common directory */
 };

@@ -115,13 +115,6 @@ static int list_entry(struct listing *l, const struct tree_entry *entry, unsigne
     return result;
 }
 
-static int malformed(const struct oid *tree, struct err *e)
-{
-    char hex[OID_HEX + 1];
-    oid_hex(tree, hex);
-    return err_set(e, "tree %s is malformed", hex);
-}
-
 static int list_tree(struct listing *l, const struct oid *tree, unsigned depth)
 {
     struct object object;
@@ -134,7 +127,7 @@ static int list_tree(struct listing *l, const struct oid *tree, unsigned depth)
     struct slice rest = object.data;
     while (result == 0 && !(l->any && l->s->files.n) && (more = tree_next(&rest, &entry)) != 0) {
         if (more < 0)
-            result = malformed(tree, l->e);
+            result = tree_malformed(tree, l->e);
         else if (++l->entries > CAP_TREE_ENTRIES)
             result = err_set(l->e, "a tree has more than %u entries", CAP_TREE_ENTRIES);
         else
@@ -187,22 +180,6 @@ struct snapshot *snapshot_of_files(const struct snapshot_file *files, size_t n)
     return s;
 }
 
-/* The entry of a path in a tree: 1, 0 when there is none. */
-static int find_in_tree(struct repo *r, const struct oid *tree, struct slice name,
-                        struct tree_entry *out, struct err *e)
-{
-    struct object object;
-    struct slice rest;
-    int more;
-    if (object_read(r, tree, OBJECT_TREE, &object, e) < 0)
-        return -1;
-    rest = object.data;
-    while ((more = tree_next(&rest, out)) == 1 && !slice_eq(out->name, name))
-        continue;
-    object_release(&object);
-    return more < 0 ? malformed(tree, e) : more;
-}
-
 /* The entry at which a path ends, or the first one on its way that is no folder: 1, or 0. */
 static int find_entry(const struct snapshot *s, struct repo *r, struct slice path,
                       struct tree_entry *out, bool *whole, struct err *e)
@@ -215,7 +192,7 @@ static int find_entry(const struct snapshot *s, struct repo *r, struct slice pat
         if (!*whole)
             return 1;
         struct oid tree = out->id;
-        int found = find_in_tree(r, &tree, name, out, e);
+        int found = tree_find(r, &tree, name, out, e);
         if (found != 1)
             return found;
     }
