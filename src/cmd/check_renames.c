@@ -2,6 +2,7 @@
 #include "check_private.h"
 
 #include "pm/caps.h"
+#include "pm/map.h"
 #include "pm/similar.h"
 
 enum { HALF = 50, ALL = 100 }; /* percent of the content */
@@ -12,6 +13,7 @@ struct evidence {
     struct slice id; /* empty: none is stated */
     struct similar *content;
     bool paired;
+    struct evidence *next; /* of what is gone: another one that is the same */
 };
 
 struct pairing {
@@ -70,42 +72,68 @@ static int learn_gone(struct pairing *p, size_t i, struct err *e)
     return failed;
 }
 
-/* How much speaks for two documents being one: 0 to ALL. */
-typedef int likeness(const struct evidence *now, const struct evidence *then);
-
-static int same_id(const struct evidence *now, const struct evidence *then)
-{
-    return now->id.n && slice_eq(now->id, then->id) ? ALL : 0;
-}
-
-static int same_bytes(const struct evidence *now, const struct evidence *then)
-{
-    return oid_eq(&now->blob, &then->blob) ? ALL : 0;
-}
-
-static int half_the_same(const struct evidence *now, const struct evidence *then)
-{
-    int percent = similar_percent(now->content, then->content);
-    return percent >= HALF ? percent : 0;
-}
-
-static void pair(struct pairing *p, likeness *like)
+static void make_pair(struct pairing *p, size_t fresh, struct evidence *then)
 {
     struct choice *k = p->choice;
+    k->former.v[p->fresh.v[fresh]] = k->gone.v[then - p->then];
+    p->now[fresh].paired = then->paired = true;
+}
+
+/* By what two documents are known to be one; empty: by nothing. */
+typedef struct slice evidence_key(const struct evidence *e);
+
+static struct slice by_id(const struct evidence *e)
+{
+    return e->id;
+}
+
+static struct slice by_bytes(const struct evidence *e)
+{
+    return slice_from((const char *)e->blob.b, sizeof e->blob.b);
+}
+
+/* Takes the first of those that are gone and the same. */
+static void pair_same(struct pairing *p, evidence_key *key_of)
+{
+    struct map first = MAP_INIT;
+    for (size_t g = p->choice->gone.n; g-- > 0;) {
+        struct evidence *then = &p->then[g];
+        struct slice key = key_of(then);
+        if (then->paired || !key.n)
+            continue;
+        then->next = map_get(&first, key);
+        map_put(&first, key, then);
+    }
     for (size_t i = 0; i < p->fresh.n; i++) {
-        size_t best = 0;
-        int most = 0;
-        for (size_t g = 0; g < k->gone.n && most < ALL && !p->now[i].paired; g++) {
-            int much = p->then[g].paired ? 0 : like(&p->now[i], &p->then[g]);
+        struct slice key = key_of(&p->now[i]);
+        struct evidence *then = p->now[i].paired ? NULL : map_get(&first, key);
+        if (!then)
+            continue;
+        make_pair(p, i, then);
+        if (then->next)
+            map_put(&first, key, then->next);
+        else
+            map_remove(&first, key);
+    }
+    map_release(&first);
+}
+
+/* Takes the one that is most alike, of those of which half is the same. */
+static void pair_alike(struct pairing *p)
+{
+    for (size_t i = 0; i < p->fresh.n; i++) {
+        struct evidence *best = NULL;
+        int most = HALF - 1;
+        for (size_t g = 0; g < p->choice->gone.n && most < ALL && !p->now[i].paired; g++) {
+            struct evidence *then = &p->then[g];
+            int much = then->paired ? 0 : similar_percent(p->now[i].content, then->content);
             if (much > most) {
                 most = much;
-                best = g;
+                best = then;
             }
         }
-        if (!most)
-            continue;
-        k->former.v[p->fresh.v[i]] = k->gone.v[best];
-        p->now[i].paired = p->then[best].paired = true;
+        if (best)
+            make_pair(p, i, best);
     }
 }
 
@@ -142,10 +170,10 @@ int choice_find_renames(struct choice *k, struct repo *r, struct err *e)
     for (size_t g = 0; g < k->gone.n && p.fresh.n && !failed; g++)
         failed = learn_gone(&p, g, e);
     if (!failed && p.fresh.n) {
-        pair(&p, same_id);
-        pair(&p, same_bytes);
+        pair_same(&p, by_id);
+        pair_same(&p, by_bytes);
         if (p.fresh.n <= CAP_RENAME_CANDIDATES && k->gone.n <= CAP_RENAME_CANDIDATES)
-            pair(&p, half_the_same);
+            pair_alike(&p);
     }
     pairing_release(&p);
     return failed;
