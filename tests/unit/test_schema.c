@@ -202,6 +202,7 @@ static void headings_are_found_however_they_are_written(void **state)
         assert_string_equal(section_of(s, headings[i][0]), headings[i][1]);
     assert_int_equal(schema_section(s, SLICE("Chronology"))->kind, SECTION_TIMELINE);
     assert_int_equal(schema_section(s, SLICE("Next steps"))->kind, SECTION_ACTIONS);
+    assert_int_equal(schema_section(s, SLICE("Additional action items"))->kind, SECTION_ACTIONS);
     schema_free(s);
 }
 
