@@ -52,8 +52,8 @@ int chronicle_build(struct chronicle **out, struct repo *r, const struct oid *ti
     int result = -1;
 
     progress_tell(&m.progress, "walking history", 0, 0);
-    if (walk_history(&m.walk, r, tip, NULL, NULL, e) < 0 || making_read(&m, 0, e) < 0 ||
-        making_fold(&m, 0, m.walk.n, e) < 0)
+    if (walk_history(&m.walk, r, tip, NULL, NULL, e) < 0 || making_read_edits(&m, 0, e) < 0 ||
+        making_fold_all(&m, e) < 0)
         goto out;
     sum_up(&m, 0);
     *out = m.c;

@@ -20,14 +20,27 @@ struct blobs *blobs_new(struct repo *r, const struct selection *sel)
     return b;
 }
 
+static void forget(struct blob *b)
+{
+    version_free(b->version);
+    similar_free(b->signature);
+    b->version = NULL;
+    b->signature = NULL;
+}
+
+void blobs_keep(struct blobs *b, const bool *kept)
+{
+    for (size_t i = 0; i < b->list.n; i++)
+        if (!kept[i])
+            forget(&b->list.v[i]);
+}
+
 void blobs_free(struct blobs *b)
 {
     if (!b)
         return;
-    for (size_t i = 0; i < b->list.n; i++) {
-        version_free(b->list.v[i].version);
-        similar_free(b->list.v[i].signature);
-    }
+    for (size_t i = 0; i < b->list.n; i++)
+        forget(&b->list.v[i]);
     vec_release(&b->list);
     map_release(&b->by_id);
     free(b);
@@ -119,7 +132,6 @@ int blobs_index_file(struct blobs *b, const struct snapshot *files, struct slice
 struct job {
     struct blobs *blobs;
     const uint32_t *order;
-    size_t n;
     const struct progress *progress;
 };
 
@@ -148,7 +160,8 @@ static int read_some(void *ctx, const struct worker *w, size_t from, size_t to, 
     const struct job *j = ctx;
 
     if (w->number == 0)
-        progress_tell(j->progress, "reading versions", from, j->n);
+        progress_tell(j->progress, "reading versions", j->blobs->nread + from,
+                      j->blobs->list.n);
     for (size_t i = from; i < to; i++) {
         struct blob *b = &j->blobs->list.v[j->order[i]];
         if (read_version(j, w, b, e) < 0)
@@ -163,7 +176,7 @@ static int read_these(struct blobs *b, const uint32_t *which, size_t n,
 {
     struct oid *ids = xcalloc(n, sizeof *ids);
     uint32_t *order = xcalloc(n, sizeof *order);
-    struct job j = {b, order, n, progress};
+    struct job j = {b, order, progress};
     const struct work work = {read_some, &j, n, BATCH, BLOBS_PER_THREAD, 0};
 
     for (size_t i = 0; i < n; i++)
@@ -173,18 +186,20 @@ static int read_these(struct blobs *b, const uint32_t *which, size_t n,
     for (size_t i = 0; i < n; i++)
         order[i] = which[order[i]];
     int result = n ? work_share(&work, b->repo, e) : 0;
+    b->nread += n;
     free(ids);
     free(order);
     return result;
 }
 
-int blobs_read(struct blobs *b, const struct progress *progress, struct err *e)
+int blobs_read(struct blobs *b, const bool *wanted, const struct progress *progress,
+               struct err *e)
 {
     uint32_t *which = xcalloc(b->list.n, sizeof *which);
     size_t n = 0;
 
     for (size_t i = 0; i < b->list.n; i++)
-        if (!b->list.v[i].version)
+        if (!b->list.v[i].version && (!wanted || wanted[i]))
             which[n++] = (uint32_t)i;
     int result = read_these(b, which, n, progress, e);
     free(which);

@@ -184,12 +184,67 @@ int making_fold(struct making *m, size_t from, size_t to, struct err *e)
             continue;
         take_step(m, first, i);
         first = i + 1;
-        if (i % 1024 == 0)
-            progress_tell(&m->progress, "following items", i, m->walk.n);
     }
     if (m->failed && e)
         *e = m->why;
     return m->failed ? -1 : 0;
+}
+
+/* ---- a stretch of history at a time ------------------------------------------------------- */
+
+/* Only whole steps. */
+static size_t stretch_end(const struct walk *w, size_t from)
+{
+    size_t end = from + COMMITS_HELD;
+
+    while (end < w->n && !w->v[end - 1].on_chain)
+        end++;
+    return end < w->n ? end : w->n;
+}
+
+static int read_versions(struct making *m, size_t from, size_t to, struct err *e)
+{
+    struct blobs *b = m->c->versions;
+    bool *wanted = xcalloc(b->list.n, sizeof *wanted);
+
+    for (size_t i = m->edits.first[from]; i < m->edits.first[to]; i++) {
+        const struct blob_edit *edit = &m->edits.list.v[i];
+        if (edit->before != NO_BLOB)
+            wanted[edit->before] = true;
+        if (edit->after != NO_BLOB)
+            wanted[edit->after] = true;
+    }
+    int result = blobs_read(b, wanted, &m->progress, e);
+    free(wanted);
+    return result;
+}
+
+/* What a ledger borrows between steps: see pm/ledger.h. */
+static void forget_versions(struct making *m)
+{
+    const struct ledger *l = m->c->ledger;
+    bool *kept = xcalloc(m->c->versions->list.n, sizeof *kept);
+
+    for (size_t i = 0; i < l->ndocuments; i++) {
+        const struct ledger_document *d = &l->documents[i];
+        if (d->version)
+            kept[d->version->content] = true;
+        if (d->content)
+            kept[d->content->content] = true;
+    }
+    blobs_keep(m->c->versions, kept);
+    free(kept);
+}
+
+int making_fold_all(struct making *m, struct err *e)
+{
+    for (size_t from = 0, to; from < m->walk.n; from = to) {
+        to = stretch_end(&m->walk, from);
+        if (read_versions(m, from, to, e) < 0 || making_fold(m, from, to, e) < 0)
+            return -1;
+        forget_versions(m);
+    }
+    return 0;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
@@ -204,13 +259,18 @@ void making_release(struct making *m)
     excuses_release(&m->excuses);
 }
 
-int making_read(struct making *m, size_t from, struct err *e)
+int making_read_edits(struct making *m, size_t from, struct err *e)
 {
-    struct blobs *versions = m->c->versions;
     struct history h = {&m->walk, from, m->last};
 
-    if (edits_read(&m->edits, versions, &h, &m->progress, e) < 0 ||
-        read_commits(m, e) < 0)
+    if (edits_read(&m->edits, m->c->versions, &h, &m->progress, e) < 0)
         return -1;
-    return blobs_read(versions, &m->progress, e);
+    return read_commits(m, e);
+}
+
+int making_read(struct making *m, size_t from, struct err *e)
+{
+    if (making_read_edits(m, from, e) < 0)
+        return -1;
+    return blobs_read(m->c->versions, NULL, &m->progress, e);
 }

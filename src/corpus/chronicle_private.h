@@ -39,6 +39,7 @@ struct blobs {
     struct selection sel;
     VEC(struct blob) list;
     struct map by_id;
+    size_t nread; /* versions made so far */
 };
 
 struct blobs *blobs_new(struct repo *r, const struct selection *sel);
@@ -47,13 +48,25 @@ uint32_t blobs_index(struct blobs *b, const struct oid *id); /* zero: NO_BLOB */
 /* Of a regular file that only the worktree may have; NO_BLOB: it is not there. */
 int blobs_index_file(struct blobs *b, const struct snapshot *files, struct slice path,
                      uint32_t *index, struct err *e);
-/* Reads and parses what has no version yet. */
-int blobs_read(struct blobs *b, const struct progress *progress, struct err *e);
+/* Reads and parses what has no version yet. wanted: by index; NULL: all. */
+int blobs_read(struct blobs *b, const bool *wanted, const struct progress *progress,
+               struct err *e);
+/* Frees what was read of the others. */
+void blobs_keep(struct blobs *b, const bool *kept);
 int blobs_read_one(struct blobs *b, uint32_t index, struct err *e);
 const struct version *blobs_version(const struct blobs *b, uint32_t index); /* NO_BLOB: NULL */
 /* Percent; -1 when a blob cannot be read. */
 int blobs_likeness(struct blobs *b, uint32_t x, uint32_t y, struct err *e);
 int blobs_likeness_to(struct blobs *b, uint32_t x, const struct oid *other, struct err *e);
+
+/* Commits whose trees a thread compares at a time, and whose versions are held at once (2 KB each,
+ * with five items). .ci/run has tests built with tiny ones. */
+#ifndef COMMITS_COMPARED
+#define COMMITS_COMPARED 512u
+#endif
+#ifndef COMMITS_HELD
+#define COMMITS_HELD (16u * 1024u)
+#endif
 
 /* ---- trees ---- */
 
@@ -150,12 +163,16 @@ struct making {
 };
 
 struct chronicle *chronicle_new(struct repo *r, const struct oid *tip, const struct selection *sel);
-/* Once there is a walk: the edits of its commits from `from` on (1 after a stop), who made them, and
- * every version that they name. */
+/* Once there is a walk: the edits of its commits from `from` on (1 after a stop), and who made them;
+ * making_read: also every version that they name. */
+int making_read_edits(struct making *m, size_t from, struct err *e);
 int making_read(struct making *m, size_t from, struct err *e);
 int making_commit(struct making *m, uint32_t index, struct err *e); /* gives it a number */
 /* The steps of the chain's commits among [from, to) of the walk. */
 int making_fold(struct making *m, size_t from, size_t to, struct err *e);
+/* The same of all commits, when no version was read yet: a stretch of them at a time is read, folded
+ * and forgotten but for the documents' last versions. */
+int making_fold_all(struct making *m, struct err *e);
 /* A step of edits that no commit of the walk made. */
 void making_past(struct making *m, const struct blob_edit *v, size_t n);
 void making_release(struct making *m); /* but for m->c */

@@ -6,11 +6,9 @@
 
 #include <stdlib.h>
 
-#define STRETCH 512u /* commits */
-
 struct stretch {
     VEC(struct change) changes;
-    size_t ends[STRETCH]; /* of each commit, in changes */
+    size_t ends[COMMITS_COMPARED]; /* of each commit, in changes */
     struct arena paths;
 };
 
@@ -90,7 +88,7 @@ static int compare_stretch(void *ctx, const struct worker *w, size_t from, size_
                            struct err *e)
 {
     const struct comparing *all = ctx;
-    struct stretch *s = &all->stretches[from / STRETCH];
+    struct stretch *s = &all->stretches[from / COMMITS_COMPARED];
     struct comparison c = {all, s, differ_new(w->repo)};
     int result = 0;
 
@@ -107,17 +105,18 @@ static int compare_stretch(void *ctx, const struct worker *w, size_t from, size_
 int trees_compare(struct trees *out, struct blobs *b, const struct history *h,
                   const struct progress *progress, struct err *e)
 {
-    out->n = (h->walk->n + STRETCH - 1) / STRETCH;
+    out->n = (h->walk->n + COMMITS_COMPARED - 1) / COMMITS_COMPARED;
     out->v = xcalloc(out->n, sizeof *out->v);
     struct comparing all = {h, &b->sel, progress, out->v};
-    const struct work work = {compare_stretch, &all, h->walk->n, STRETCH, STRETCH, 0};
+    const struct work work = {
+        compare_stretch, &all, h->walk->n, COMMITS_COMPARED, COMMITS_COMPARED, 0};
     return work_share(&work, b->repo, e);
 }
 
 const struct change *trees_changes(const struct trees *t, size_t commit, size_t *n)
 {
-    const struct stretch *s = &t->v[commit / STRETCH];
-    size_t at = commit % STRETCH, first = at ? s->ends[at - 1] : 0;
+    const struct stretch *s = &t->v[commit / COMMITS_COMPARED];
+    size_t at = commit % COMMITS_COMPARED, first = at ? s->ends[at - 1] : 0;
 
     *n = s->ends[at] - first;
     return s->changes.v + first;
