@@ -37,6 +37,10 @@ int mbedtls_x509_crt_parse_file(void *chain, const char *path)
     return 0;
 }
 
+/* Of packs, which are read in order: what is mapped counts as memory that pm takes. */
+#define WINDOW_BYTES ((size_t)32 * 1024 * 1024)
+#define MAPPED_BYTES ((size_t)384 * 1024 * 1024)
+
 /* Once for the process; libgit2 counts. Objects are read once and in bulk here: caching parsed
  * ones and hashing each again costs several times what reading them does. Owners, extensions and
  * the configuration files are our own business. */
@@ -53,6 +57,8 @@ static int start_libgit2(struct err *e)
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
     git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_BYTES);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, MAPPED_BYTES);
     git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, sizeof extensions / sizeof *extensions);
     return 0;
 }
