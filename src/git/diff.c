@@ -10,7 +10,7 @@
 #include "pm/caps.h"
 
 #define KEPT_TREES 512u
-#define KEPT_BYTES (64u * 1024u * 1024u)
+#define KEPT_BYTES (16u * 1024u * 1024u)
 #define CHUNK      4096u /* compared by memcmp */
 
 struct tree {
