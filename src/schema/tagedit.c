@@ -282,32 +282,67 @@ static int rename_or_merge(struct renaming *r, struct err *err)
     return entry && find(r, r->to) ? merge(r, entry, err) : rename_entries(r, err);
 }
 
+/* ---- the text ---- */
+
+static void read_entries(struct renaming *r)
+{
+    struct problems ignored = {0};
+    const struct yaml *file = yaml_parse(r->text, 0, &r->arena, &ignored);
+    r->root = file && file->kind == YAML_MAP ? yaml_get(file, "tags") : NULL;
+    collect(r, slice_of(NULL), r->root);
+    problems_release(&ignored);
+}
+
+static void release(struct renaming *r)
+{
+    vec_release(&r->splices);
+    vec_release(&r->entries);
+    arena_release(&r->arena);
+}
+
 /* One pass over the text, so that what moves is written anew already. */
 static int pass(struct str *out, struct slice text, struct slice from, struct slice to,
                 int (*change)(struct renaming *, struct err *), struct err *err)
 {
     struct renaming r = {.text = text, .from = from, .to = to};
-    struct problems ignored = {0};
-    const struct yaml *file = yaml_parse(text, 0, &r.arena, &ignored);
-    r.root = file && file->kind == YAML_MAP ? yaml_get(file, "tags") : NULL;
-    collect(&r, slice_of(NULL), r.root);
+    read_entries(&r);
     int result = change(&r, err);
     if (result == 0)
         edit_apply(out, text, r.splices.v, r.splices.n);
-    problems_release(&ignored);
-    vec_release(&r.splices);
-    vec_release(&r.entries);
-    arena_release(&r.arena);
+    release(&r);
     return result;
+}
+
+/* Is every entry there, under its new name? A value in { } may go on in lines that are not indented,
+ * and be torn apart. */
+static bool is_whole(struct slice before, struct slice after, struct slice from, struct slice to)
+{
+    struct renaming old = {.text = before, .from = from, .to = to}, new = {.text = after};
+    read_entries(&old);
+    read_entries(&new);
+    bool merged = find(&old, from) && find(&old, to), whole = old.entries.n == new.entries.n;
+    for (size_t i = 0; whole && i < old.entries.n; i++) {
+        struct slice name = old.entries.v[i].name;
+        whole = find(&new, !merged && tag_within(name, from) ? renamed(&old, name) : name);
+    }
+    release(&old);
+    release(&new);
+    return whole;
 }
 
 int taxonomy_rename(struct str *out, struct slice text, struct slice from, struct slice to,
                     struct err *err)
 {
-    struct str followed = STR_INIT;
+    struct str followed = STR_INIT, done = STR_INIT;
     int result = pass(&followed, text, from, to, follow, err);
     if (result == 0)
-        result = pass(out, str_slice(&followed), from, to, rename_or_merge, err);
+        result = pass(&done, str_slice(&followed), from, to, rename_or_merge, err);
+    if (result == 0 && !is_whole(text, str_slice(&done), from, to))
+        result = err_set(err, "'" SLICE_FMT "' cannot be renamed in .pm/tags.yaml line by line: do it by "
+                              "hand", SLICE_ARG(from));
+    if (result == 0)
+        str_adds(out, str_slice(&done));
     str_release(&followed);
+    str_release(&done);
     return result;
 }
