@@ -48,18 +48,23 @@ size_t spell_distance(struct slice left, struct slice right, size_t max)
     size_t na = unfold(left, a), nb = unfold(right, b);
     if (na > LONGEST || nb > LONGEST || difference(na, nb) > max)
         return max + 1;
+    /* Cells further from the diagonal than max have a distance of more than that. */
+    size_t beyond = max + 1, band = least(max, LONGEST);
     for (size_t j = 0; j <= nb; j++)
         rows[0][j] = j;
     for (size_t i = 1; i <= na; i++) {
         size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= nb; j++) {
+        size_t from = i > band ? i - band : 1, to = least(nb, i + band);
+        row[from - 1] = from == 1 ? i : beyond;
+        for (size_t j = from; j <= to; j++) {
             size_t cost = above[j - 1] + (a[i - 1] != b[j - 1]);
             cost = least(cost, least(above[j], row[j - 1]) + 1);
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 cost = least(cost, two_above[j - 2] + 1);
             row[j] = cost;
         }
+        if (to < nb)
+            row[to + 1] = beyond;
     }
     return least(rows[na % 3][nb], max + 1);
 }

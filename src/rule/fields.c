@@ -185,12 +185,17 @@ static void fix_name(struct report *r, struct finding *f, const struct fact *fac
         report_fix(r, f, fact->key, name);
 }
 
+/* A document with thousands of names, held against a schema with thousands, takes no minute. */
+enum { LOOKED_UP = 200 };
+
 static void unknown_fields(struct report *r)
 {
-    for (size_t i = 0; i < r->pm->nfacts; i++) {
+    size_t looked_up = 0;
+    for (size_t i = 0; i < r->pm->nfacts && looked_up < LOOKED_UP; i++) {
         const struct fact *fact = &r->pm->facts[i];
         if (fact->field || fact->origin != FACT_FRONT || slice_chr(fact->name, '.', 0) != SIZE_MAX)
             continue;
+        looked_up++;
         const struct near near = nearly(r, fact->name);
         if (!near.field)
             continue;

@@ -139,7 +139,8 @@ static void use_paths(struct slice s, struct str *out)
     path_quote(out, s);
     check_that(slice_chr(str_slice(out), '\n', 0) == SIZE_MAX, "a quoted path is one line");
     str_clear(out);
-    check_that(spell_distance(first, s, 3) == spell_distance(s, first, 3), "a distance is one");
+    size_t whole = spell_distance(first, s, 99), near = spell_distance(s, first, 3);
+    check_that(near == (whole < 4 ? whole : 4), "a distance is the same from both sides");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

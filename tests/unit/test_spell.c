@@ -26,6 +26,21 @@ static void distances(void **state)
     assert_int_equal(distance("kitten", "sitting", 1), 2);
 }
 
+/* What is further than asked for is not looked at: the rest is the same. */
+static void a_limit_changes_no_distance_below_it(void **state)
+{
+    static const char *const words[] = {"", "a", "ab", "ba", "severity", "sevreity", "verity", "everityx",
+                                        "services", "secirvse", "xseverityx", "abcdefghij", "bacdfeghji"};
+    size_t n = sizeof words / sizeof words[0];
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            for (size_t max = 0; max < 12; max++) {
+                size_t whole = distance(words[i], words[k], 64);
+                assert_int_equal(distance(words[i], words[k], max), whole <= max ? whole : max + 1);
+            }
+}
+
 static void long_words_are_never_near(void **state)
 {
     char a[400];
@@ -83,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(distances),
+        cmocka_unit_test(a_limit_changes_no_distance_below_it),
         cmocka_unit_test(long_words_are_never_near),
         cmocka_unit_test(the_nearest_name_wins),
         cmocka_unit_test(of_numbers_none_is_guessed),
