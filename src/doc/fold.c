@@ -120,6 +120,18 @@ static bool is_simple(struct slice s)
     return word;
 }
 
+/* Hyphens become blanks, and blanks behind each other one. */
+static void join_words(struct str *out, size_t from)
+{
+    size_t n = from;
+    for (size_t i = from; i < out->n; i++) {
+        char c = out->p[i] == '-' || out->p[i] == '_' ? ' ' : out->p[i];
+        if (c != ' ' || n == from || out->p[n - 1] != ' ')
+            out->p[n++] = c;
+    }
+    str_truncate(out, n);
+}
+
 void section_fold(struct str *out, struct slice title)
 {
     if (is_simple(title)) {
@@ -135,9 +147,7 @@ void section_fold(struct str *out, struct slice title)
     if (note.n)
         s.n = (size_t)(note.p - s.p);
     str_adds(out, drop_number(trim_punctuation(s)));
-    for (size_t i = before; i < out->n; i++)
-        if (out->p[i] == '-' || out->p[i] == '_')
-            out->p[i] = ' ';
+    join_words(out, before);
     str_release(&folded);
     str_release(&simple);
 }

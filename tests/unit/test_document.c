@@ -165,6 +165,7 @@ static void headings_fold_to_what_they_say(void **state)
         {"5 Whys", "5 whys"},
         {"2026-03-17 12:31", "2026 03 17 12:31"},
         {"Follow-ups", "follow ups"},
+        {"Follow - _ups", "follow ups"},
         {"16:11", "16:11"},
         {"Timeline (all times UTC)", "timeline"},
         {"\xE6\x97\xA5\xE4\xBB\x98\xEF\xBC\x88JST\xEF\xBC\x89", "\xE6\x97\xA5\xE4\xBB\x98"},
