@@ -109,7 +109,7 @@ struct query {
     struct slice name;          /* canonical, as printed */
     struct query_value *values;
     size_t nvalues;
-    struct slice text;          /* TEXT: as written */
+    struct slice text;          /* TEXT: as written; IN: as printed */
     bool phrase, prefix;        /* TEXT: was quoted; its last token is a prefix */
     struct slice *tokens;       /* TEXT: by pm/token.h, stemmed but for a prefix; several are a
                                    phrase, quoted or not. At most QUERY_PHRASE_TOKENS */

@@ -9,7 +9,8 @@
 /* in:section, and whether words came that it is about. */
 struct scope {
     const struct section_rule *rule;
-    struct slice name; /* as printed */
+    struct slice name; /* folded */
+    struct slice text; /* as printed */
     size_t at;
     bool used;
 };
@@ -119,6 +120,7 @@ static struct query *scoped(struct parser *p, struct query *text, size_t start)
     in->nchildren = 1;
     in->section = p->scope->rule;
     in->name = p->scope->name;
+    in->text = p->scope->text;
     p->scope->used = true;
     return in;
 }
@@ -210,6 +212,16 @@ static int end_scope(struct parser *p, const struct scope *outer)
 }
 
 /* in:timeline; p->at is behind the colon. What follows in the same group stands behind it. */
+/* The folded name, unless that folds to another one: "2. 1. x" to "1. x". */
+static struct slice printed_name(struct parser *p, struct slice name, struct slice folded)
+{
+    struct str again = STR_INIT;
+    section_fold(&again, folded);
+    bool same = slice_eq(str_slice(&again), folded);
+    str_release(&again);
+    return same ? folded : arena_dup(p->arena, name);
+}
+
 static int parse_in(struct parser *p, size_t start, const struct scope *outer)
 {
     size_t from = p->at, end = query_scan(p, from, false);
@@ -223,8 +235,10 @@ static int parse_in(struct parser *p, size_t start, const struct scope *outer)
     struct scope *s = arena_alloc(p->arena, sizeof *s);
     struct str folded = STR_INIT;
     s->rule = section_called(p, name);
-    section_fold(&folded, s->rule ? s->rule->name : name);
+    name = s->rule ? s->rule->name : name;
+    section_fold(&folded, name);
     s->name = arena_dup(p->arena, str_slice(&folded));
+    s->text = printed_name(p, name, s->name);
     s->at = start;
     str_release(&folded);
     if (s->name.n == 0)

@@ -76,10 +76,10 @@ static bool one_word(struct slice s)
 static void print_in(struct str *out, const struct query *q, bool inside)
 {
     str_addz(out, inside ? "(in:" : "in:");
-    if (one_word(q->name))
-        str_adds(out, q->name);
+    if (one_word(q->text))
+        str_adds(out, q->text);
     else
-        query_add_quoted(out, q->name);
+        query_add_quoted(out, q->text);
     str_addc(out, ' ');
     print_node(out, q->children[0], true);
     if (inside)
