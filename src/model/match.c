@@ -1,5 +1,6 @@
-#include "pm/match.h"
+#include "match_private.h"
 
+#include "pm/caps.h"
 #include "pm/utf8.h"
 #include "pm/vec.h"
 
@@ -10,11 +11,15 @@
 #define SIMILAR_PLACE 0.35 /* where number, group, and owner or due date agree */
 #define MOST_WORDS    0.75 /* of the shorter text, which then say as much as owner or due date */
 #define TELLING       3    /* words that stand whole in another text by no chance */
+#define COMPARED      5000 /* pairs, one by one; then all at once is faster, */
+#define TABLE         ((size_t)CAP_ITEMS * CAP_ITEMS) /* unless that takes too much memory */
 
 /* Two versions being paired: to[x] = y, from[y] = x. */
 struct matching {
     const struct version *before, *after;
     uint32_t *to, *from;
+    size_t compared;
+    uint32_t *common; /* words in common of all pairs, row by row of before; NULL: not counted yet */
 };
 
 static bool free_before(const struct matching *m, uint32_t x)
@@ -33,23 +38,16 @@ static void pair(struct matching *m, uint32_t x, uint32_t y)
     m->from[y] = x;
 }
 
-/* Both are multisets, and sorted. */
-static size_t words_in_common(const struct version_item *a, const struct version_item *b)
+/* Words in common of item x of before and item y of after. */
+static size_t common_of(struct matching *m, uint32_t x, uint32_t y)
 {
-    size_t i = 0, j = 0, common = 0;
+    bool large = m->before->nitems * m->after->nitems > TABLE;
 
-    while (i < a->nwords && j < b->nwords) {
-        if (a->words[i] == b->words[j]) {
-            common++;
-            i++;
-            j++;
-        } else if (a->words[i] < b->words[j]) {
-            i++;
-        } else {
-            j++;
-        }
-    }
-    return common;
+    if (!m->common && (large || m->compared++ < COMPARED))
+        return match_words_in_common(&m->before->items[x], &m->after->items[y]);
+    if (!m->common)
+        m->common = match_all_in_common(m->before, m->after);
+    return m->common[x * m->after->nitems + y];
 }
 
 static double dice(const struct version_item *a, const struct version_item *b, size_t common)
@@ -59,7 +57,7 @@ static double dice(const struct version_item *a, const struct version_item *b, s
 
 double match_similarity(const struct version_item *a, const struct version_item *b)
 {
-    return dice(a, b, words_in_common(a, b));
+    return dice(a, b, match_words_in_common(a, b));
 }
 
 static bool same_key(const struct version_item *a, const struct version_item *b)
@@ -68,9 +66,11 @@ static bool same_key(const struct version_item *a, const struct version_item *b)
 }
 
 /* 1 for the same text, however short. */
-static double likeness(const struct version_item *a, const struct version_item *b)
+static double likeness(struct matching *m, uint32_t x, uint32_t y)
 {
-    return same_key(a, b) ? 1.0 : match_similarity(a, b);
+    const struct version_item *a = &m->before->items[x], *b = &m->after->items[y];
+
+    return same_key(a, b) ? 1.0 : dice(a, b, common_of(m, x, y));
 }
 
 /* ---- texts within texts ------------------------------------------------------------------- */
@@ -245,18 +245,15 @@ static bool outdoes(const struct claim *c, double t, double own, bool exact)
     return t >= 1.0 || (!exact && t > own);
 }
 
-static bool text_says_otherwise(const struct matching *m, const struct claims *cs,
-                                const struct claim *c)
+static bool text_says_otherwise(struct matching *m, const struct claims *cs, const struct claim *c)
 {
-    const struct version_item *x = &m->before->items[c->before], *y = &m->after->items[c->after];
-
     for (uint32_t j = 0; j < m->after->nitems; j++)
         if (j != c->after && free_after(m, j) &&
-            outdoes(c, likeness(x, &m->after->items[j]), cs->own_after[j], cs->exact_after[j]))
+            outdoes(c, likeness(m, c->before, j), cs->own_after[j], cs->exact_after[j]))
             return true;
     for (uint32_t i = 0; i < m->before->nitems; i++)
         if (i != c->before && free_before(m, i) &&
-            outdoes(c, likeness(&m->before->items[i], y), cs->own_before[i], cs->exact_before[i]))
+            outdoes(c, likeness(m, i, c->after), cs->own_before[i], cs->exact_before[i]))
             return true;
     return false;
 }
@@ -396,7 +393,7 @@ static void pair_by_similarity(struct matching *m, similar_enough *enough)
             const struct version_item *a = &m->before->items[x], *b = &m->after->items[y];
             if (!free_after(m, y))
                 continue;
-            size_t common = words_in_common(a, b);
+            size_t common = common_of(m, x, y);
             double distance = (double)a->position - (double)b->position;
             if (enough(a, b, common))
                 vec_push(&found, (struct candidate){dice(a, b, common),
@@ -428,12 +425,19 @@ static bool unchanged(const struct version *before, const struct version *after)
 static void matching_init(struct matching *m, const struct version *before,
                           const struct version *after, uint32_t *to)
 {
-    *m = (struct matching){before, after, to, xcalloc(after->nitems, sizeof *m->from)};
+    *m = (struct matching){.before = before, .after = after, .to = to,
+                           .from = xcalloc(after->nitems, sizeof *m->from)};
     for (size_t i = 0; i < after->nitems; i++)
         m->from[i] = MATCH_NONE;
     for (size_t i = 0; i < before->nitems; i++)
         if (to[i] != MATCH_NONE)
             m->from[to[i]] = (uint32_t)i;
+}
+
+static void matching_release(struct matching *m)
+{
+    free(m->from);
+    free(m->common);
 }
 
 static bool all_paired(const struct matching *m)
@@ -474,7 +478,7 @@ void match_rest(const struct version *before, const struct version *after, uint3
     matching_init(&m, before, after, to);
     if (!all_paired(&m))
         pair_by_rules(&m);
-    free(m.from);
+    matching_release(&m);
 }
 
 void match_items(const struct version *before, const struct version *after, uint32_t *to)
@@ -524,5 +528,5 @@ void match_returning(const struct version *before, const struct version *after, 
             m.from[j] = MATCH_NONE - 1; /* not free; nobody asks whose */
     join(&m, offsetof(struct version_item, key), latest_key_seen, NULL);
     pair_by_similarity(&m, similar_or_same_id);
-    free(m.from);
+    matching_release(&m);
 }

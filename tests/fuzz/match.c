@@ -1,6 +1,6 @@
 /* Two versions of a document, the one before the first NUL and the one behind it: which item of one
  * is which item of the other. One to one, the same the other way round, and all of what is equal. */
-#include "pm/match.h"
+#include "../../src/model/match_private.h"
 
 #include "../lib/reading.h"
 
@@ -58,12 +58,25 @@ static void check_returning(const struct version *a, const struct version *b)
     free(taken);
 }
 
+/* Counted for all pairs at once or for each: the same. */
+static void check_common(const struct version *a, const struct version *b)
+{
+    uint32_t *common = match_all_in_common(a, b);
+    for (size_t i = 0; i < a->nitems; i++)
+        for (size_t j = 0; j < b->nitems; j++)
+            check_that(common[i * b->nitems + j] ==
+                           match_words_in_common(&a->items[i], &b->items[j]),
+                       "words in common are counted");
+    free(common);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice behind, first = before_nul(data, size, &behind);
     struct version *a = version_from(first), *b = version_from(behind), *c = version_from(first);
     check_both_ways(a, b);
     check_equal(a, c);
+    check_common(a, b);
     check_returning(a, b);
     check_returning(b, a);
     version_free(a);
