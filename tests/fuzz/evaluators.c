@@ -1,5 +1,5 @@
-/* Any bytes as a query, asked of an index and in memory: what the index leaves out, no postmortem that
- * matches may be among; of action items it lists those that match. */
+/* Any bytes as a query, asked of an index and in memory: of postmortems and of action items the index
+ * finds those that match. */
 #include <unistd.h>
 
 #include "pm/index.h"
@@ -78,9 +78,12 @@ static struct query *parsed(struct slice text, struct arena *a)
 static void learn_items(struct err *e)
 {
     struct arena a = ARENA_INIT;
+    struct action_question all = {.query = parsed(SLICE(""), &a), .context = &asked.context, .all = true,
+                                  .order = ORDER_REF, .limit = SIZE_MAX};
+    struct action_totals totals;
     size_t n = 0;
-    check_that(index_actions(asked.index, parsed(SLICE(""), &a), &asked.context, true, &asked.rows,
-                             e) == 0 && asked.rows.n <= ITEMS, "there are items");
+    check_that(index_actions(asked.index, &all, &asked.rows, &totals, e) == 0 &&
+                   asked.rows.n <= ITEMS, "there are items");
     for (size_t i = 0; i < DOCUMENTS; i++) {
         struct query_document *d = &asked.documents[i];
         *d = (struct query_document){.pm = asked.corpus.v[i], .items = &asked.items[n]};
@@ -117,27 +120,50 @@ static void start(void)
 
 /* ---- the promises ---- */
 
-static void check_postmortems(const struct query *q)
+static const struct query_document *document_at(struct slice path)
 {
+    for (size_t i = 0; i < DOCUMENTS; i++)
+        if (slice_eq(asked.documents[i].pm->path, path))
+            return &asked.documents[i];
+    check_that(false, "the index invents nothing");
+    return NULL;
+}
+
+static int decide(void *query, const struct hits *doubtful, bool *holds, struct err *e)
+{
+    (void)e;
+    for (size_t i = 0; i < doubtful->n; i++)
+        holds[i] = query_match(query, &asked.context, document_at(doubtful->v[i].path), NULL);
+    return 0;
+}
+
+static void check_postmortems(struct query *q)
+{
+    struct search_wish wish = {.query = q, .rows = true, .ranks = true, .facets = true,
+                               .decide = decide, .ctx = q};
     struct hits hits = {0};
     struct err e = ERR_INIT;
-    check_that(index_candidates(asked.index, q, &hits, &e) == 0, e.text);
+    size_t at = 0;
+    check_that(index_search(asked.index, &wish, &hits, &e) == 0, e.text);
     for (size_t i = 0; i < DOCUMENTS; i++) {
         const struct query_document *d = &asked.documents[i];
-        bool among = !query_match(q, &asked.context, d, NULL);
-        for (size_t k = 0; k < hits.n; k++)
-            among |= slice_eq(hits.v[k].path, d->pm->path);
-        check_that(among, "the index leaves nothing out");
+        bool found = at < hits.n && slice_eq(hits.v[at].path, d->pm->path);
+        check_that(query_match(q, &asked.context, d, NULL) == found, "the index finds what matches");
+        at += found;
     }
+    check_that(at == hits.n && hits.total == hits.n, "the index finds nothing else");
     hits_release(&hits);
 }
 
 static void check_items(const struct query *q)
 {
+    struct action_question question = {.query = q, .context = &asked.context, .all = true,
+                                       .order = ORDER_REF, .limit = SIZE_MAX};
     struct action_rows rows = {0};
+    struct action_totals totals;
     struct err e = ERR_INIT;
     size_t matching = 0;
-    check_that(index_actions(asked.index, q, &asked.context, true, &rows, &e) == 0, e.text);
+    check_that(index_actions(asked.index, &question, &rows, &totals, &e) == 0, e.text);
     for (size_t i = 0; i < DOCUMENTS; i++) {
         const struct query_document *d = &asked.documents[i];
         for (size_t k = 0; k < d->nitems; k++)
@@ -147,7 +173,7 @@ static void check_items(const struct query *q)
                 matching++;
             }
     }
-    check_that(matching == rows.n, "no other item is listed");
+    check_that(matching == rows.n && matching == totals.items, "no other item is listed");
     action_rows_release(&rows);
 }
 
@@ -158,7 +184,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         start();
     for (int items = 0; items < 2; items++) {
         asked.context.items = items;
-        const struct query *q = parsed(slice_from((const char *)data, size), &a);
+        struct query *q = parsed(slice_from((const char *)data, size), &a);
         if (q && items)
             check_items(q);
         else if (q && !query_has_items(q))
