@@ -102,8 +102,7 @@ struct yaml_hint yaml_hint_special(struct slice text, size_t at, struct arena *a
 
 struct yaml_hint yaml_hint_key(struct slice text, size_t at)
 {
-    size_t before = at ? at - 1 : 0;
-    if (text.n > before && text.p[before] == '{')
+    if (at > 0 && at <= text.n && text.p[at - 1] == '{')
         return (struct yaml_hint){"'{{' is not text in YAML", "put the value in quotes"};
     return (struct yaml_hint){"a field name cannot be a list or a map", "quote it"};
 }
