@@ -30,14 +30,14 @@ sound() {
 }
 
 @test "the commands that answer" {
-  for arguments in '' 'check --all' 'search resolver' 'actions --all' 'show PM-0001' 'tags' 'schema' 'explain time-order' \
+  for arguments in 'index --rebuild' '' 'check --all' 'search resolver' 'actions --all' 'show PM-0001' 'tags' 'schema' 'explain time-order' \
     'complete -- a' 'help search' 'hook status'; do
     sound $arguments
   done
 }
 
 @test "the commands that write, and the gate" {
-  for arguments in 'new Another' init 'index --rebuild'; do sound $arguments; done
+  for arguments in 'new Another' init; do sound $arguments; done
   if [ -n "${PM_LONG:-}" ]; then
     for arguments in 'check --all --fix' 'tags rename change/config change/setting' 'hook install'; do sound $arguments; done
   fi
