@@ -20,24 +20,29 @@ sandbox() {
   export GIT_AUTHOR_NAME='Ada Author' GIT_AUTHOR_EMAIL=ada@example.org
   export GIT_COMMITTER_NAME='Carl Committer' GIT_COMMITTER_EMAIL=carl@example.org
   unset EDITOR VISUAL GIT_EDITOR GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE COLUMNS
-  mkdir -p "$HOME" "$TMPDIR" "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/work"
-  git config --global init.defaultBranch main
+  mkdir -p "$HOME" "$TMPDIR" "$BATS_TEST_TMPDIR/work"
+  printf '[init]\n\tdefaultBranch = main\n' >"$GIT_CONFIG_GLOBAL"
   on 2026-01-05
   put_pm_on_path
   cd "$BATS_TEST_TMPDIR/work" || return 1
 }
 
-# Under `make valgrind`, pm is a script that runs pm.
+# Made once for the tests of a file. Under `make valgrind`, pm is a script that runs pm.
 put_pm_on_path() {
   PM=${PM:-$root/build/pm}
-  local shim=$BATS_TEST_TMPDIR/bin/pm
-  if [ -n "${MEMCHECK:-}" ]; then
-    printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$MEMCHECK" "$PM" >"$shim"
-    chmod +x "$shim"
-  else
-    ln -sf "$PM" "$shim"
+  local bin=$BATS_FILE_TMPDIR/bin
+  if [ ! -e "$bin/pm" ]; then
+    mkdir -p "$bin"
+    ln -sf "$PM" "$bin/pm"
+    [ -z "${MEMCHECK:-}" ] || memcheck_shim "$bin/pm"
   fi
-  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  PATH=$bin:$PATH
+}
+
+memcheck_shim() {
+  rm "$1"
+  printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$MEMCHECK" "$PM" >"$1"
+  chmod +x "$1"
 }
 
 # on DATE [TIME]: commits from now on are of that day, 12:00 UTC unless told.

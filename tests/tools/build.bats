@@ -83,9 +83,10 @@ made() {
 }
 
 @test "a missing library is named, with the way to install it" {
+  mkdir "$BATS_TEST_TMPDIR/bin"
   printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/pkg-config"
   chmod +x "$BATS_TEST_TMPDIR/bin/pkg-config"
-  run make
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH run make
   [ "$status" -eq 2 ]
   [[ $output == *'missing packages: '* || $output == *'missing: '* ]]
   [[ $output == *contrib/install-deps* || $output == *install-deps:* ]]
