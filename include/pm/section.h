@@ -32,6 +32,8 @@ struct section *sections_collect(struct slice bytes, const struct block *root,
 void section_fold(struct str *out, struct slice title);
 /* Folds a field name: the above, and '_', '-' and camelCase boundaries become single spaces. */
 void name_fold(struct str *out, struct slice name);
+/* Do both fold it to itself? True for words in lower case with one blank between them; else maybe. */
+bool name_is_folded(struct slice name);
 /* What a trailing parenthesis says, without its brackets; empty when there is none. */
 struct slice section_note(struct slice title);
 

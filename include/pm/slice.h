@@ -54,12 +54,15 @@ static inline bool slice_starts(struct slice s, struct slice prefix)
 {
     return s.n >= prefix.n && (!prefix.n || !memcmp(s.p, prefix.p, prefix.n));
 }
+static inline bool slice_ends(struct slice s, struct slice suffix)
+{
+    return s.n >= suffix.n && slice_eq(slice_sub(s, s.n - suffix.n, suffix.n), suffix);
+}
 
 bool slice_ieq(struct slice a, struct slice b);     /* ASCII letters fold */
 bool slice_ieqz(struct slice a, const char *b);
 int slice_cmp(struct slice a, struct slice b);      /* by unsigned bytes, then length */
 bool slice_istarts(struct slice s, struct slice prefix);
-bool slice_ends(struct slice s, struct slice suffix);
 struct slice slice_trim(struct slice s);            /* ASCII blanks and line ends, both ends */
 struct slice slice_ltrim(struct slice s);
 struct slice slice_rtrim(struct slice s);

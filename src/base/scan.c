@@ -34,16 +34,6 @@ bool scan_char(struct slice *s, char c)
     return true;
 }
 
-bool scan_text(struct slice *s, const char *text)
-{
-    struct slice t = slice_of(text);
-
-    if (!slice_starts(*s, t))
-        return false;
-    *s = without(*s, t.n);
-    return true;
-}
-
 bool scan_word(struct slice *s, const char *text)
 {
     struct slice t = slice_of(text);

@@ -11,7 +11,6 @@
 /* An unsigned number of min to max (at most 9) digits, not followed by a further digit. */
 bool scan_number(struct slice *s, int min, int max, int *out);
 bool scan_char(struct slice *s, char c);
-bool scan_text(struct slice *s, const char *text);
 /* text, ASCII letters in any case; when it ends with a letter, none may follow. */
 bool scan_word(struct slice *s, const char *text);
 /* The first of a NULL-terminated list that scan_word takes. */
@@ -24,6 +23,14 @@ bool scan_month(struct slice *s, int *out);
 bool scan_bare_zone(struct slice *s, struct moment *m);
 bool scan_bracketed_zone(struct slice *s, struct moment *m);
 
+static inline bool scan_text(struct slice *s, const char *text)
+{
+    struct slice t = slice_of(text);
+    bool there = slice_starts(*s, t);
+    if (there)
+        *s = slice_sub(*s, t.n, s->n);
+    return there;
+}
 static inline bool at_digit(struct slice s)
 {
     return s.n && ascii_is_digit((unsigned char)s.p[0]);

@@ -51,11 +51,6 @@ bool slice_istarts(struct slice s, struct slice prefix)
     return slice_ieq(slice_sub(s, 0, prefix.n), prefix);
 }
 
-bool slice_ends(struct slice s, struct slice suffix)
-{
-    return s.n >= suffix.n && slice_eq(slice_sub(s, s.n - suffix.n, suffix.n), suffix);
-}
-
 struct slice slice_trim(struct slice s)
 {
     return slice_ltrim(slice_rtrim(s));

@@ -162,12 +162,11 @@ struct slice section_note(struct slice title)
     return slice_trim(slice_sub(note, inner, previous(note, note.n) - inner));
 }
 
-/* A lower-case word, or several with one blank between them, folds to itself. */
-static bool is_folded(struct slice s)
+bool name_is_folded(struct slice name)
 {
     char before = ' ';
-    for (size_t i = 0; i < s.n; before = s.p[i++])
-        if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && (s.p[i] != ' ' || before == ' '))
+    for (size_t i = 0; i < name.n; before = name.p[i++])
+        if (!(name.p[i] >= 'a' && name.p[i] <= 'z') && (name.p[i] != ' ' || before == ' '))
             return false;
     return before != ' ';
 }
@@ -175,7 +174,7 @@ static bool is_folded(struct slice s)
 void name_fold(struct str *out, struct slice name)
 {
     struct str spaced = STR_INIT;
-    if (is_folded(name)) {
+    if (name_is_folded(name)) {
         str_adds(out, name);
         return;
     }

@@ -45,6 +45,8 @@ static size_t owner_separator(struct slice s)
 {
     static const char *const separators[] = {", ", ",", ";",   "、",    "，",    " / ", " & ",
                                              " + ", "・", "／", " and ", " und ", " |",  NULL};
+    if (ascii_is_alnum((unsigned char)s.p[0]))
+        return 0;
     for (const char *const *sep = separators; *sep; sep++)
         if (slice_istarts(s, slice_of(*sep)))
             return strlen(*sep);

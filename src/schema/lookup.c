@@ -6,6 +6,8 @@ static void *look_up(const struct map *names, fold_name *fold, struct slice name
 {
     struct str folded = STR_INIT;
 
+    if (name_is_folded(name))
+        return map_get(names, name);
     fold(&folded, name);
     void *found = map_get(names, str_slice(&folded));
     str_release(&folded);
