@@ -287,7 +287,7 @@ static int make_checker(struct context *c, struct checking *k, struct err *e)
 
 static int judge(struct context *c, struct checking *k, struct err *e)
 {
-    const struct choice *choice = &k->choice;
+    struct choice *choice = &k->choice;
     const struct change_visitor visitor = {
         .visit = judge_document, .ctx = k,
         .formers = choice->compared ? choice->former.v : NULL};

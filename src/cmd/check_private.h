@@ -74,7 +74,7 @@ int fix_documents(struct context *c, const struct choice *k, const struct fix_op
                   struct err *e);
 
 /* Adds findings about postmortems that no glob names: of what was added, or with --all of all. */
-int check_unseen(struct context *c, const struct choice *k, bool all, const struct checker *checker,
+int check_unseen(struct context *c, struct choice *k, bool all, const struct checker *checker,
                  struct findings *out, struct err *e);
 
 /* The baseline of a state: 1, or an empty one and 0 where it has none. */

@@ -111,10 +111,12 @@ static int reads_like_one(bool *out, struct repo *r, const struct state *s, stru
 
 /* ---- all of them ---- */
 
+/* Documents, which are most, need no look at the worktree. */
 static bool candidate(void *ctx, struct slice path, bool folder)
 {
-    (void)ctx;
-    return folder ? path.n > 0 && path.p[0] != '.' : unseen_name(path);
+    const struct schema *schema = ctx;
+    return folder ? path.n > 0 && path.p[0] != '.'
+                  : unseen_name(path) && !schema_is_document(schema, path);
 }
 
 static int look_at(struct unseen_list *out, struct repo *r, const struct state *s,
@@ -168,8 +170,8 @@ int state_unseen_all(struct unseen_list *out, struct repo *r, const struct state
         *out = (struct unseen_list)UNSEEN_INIT;
         return 0;
     }
-    if (commit ? snapshot_of_commit(&all, r, commit, candidate, NULL, e)
-               : snapshot_of_worktree(&all, r, NULL, candidate, NULL, e))
+    if (commit ? snapshot_of_commit(&all, r, commit, candidate, s->schema, e)
+               : snapshot_of_worktree(&all, r, NULL, candidate, s->schema, e))
         return -1;
     size_t n = snapshot_count(all);
     struct slice *paths = xreallocarray(NULL, n ? n : 1, sizeof *paths);

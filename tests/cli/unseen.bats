@@ -48,6 +48,15 @@ postmortems/Störung im März
 postmortems/old/b.md' "$(unseen --all)"
 }
 
+@test "a folder beside documents of which none is staged" {
+  printf "version: 1\ndocuments: ['postmortems/*.md', 'incidents/*.md']\n" | write_file .pm/schema.yaml
+  report | commit_file incidents/c.md
+  printf 'More.\n' >>incidents/c.md
+  write_file postmortems/old/b.md < <(report)
+  git add .
+  same postmortems/old/b.md "$(unseen --staged)"
+}
+
 @test "a README, a license and what is no text are no postmortems" {
   report >postmortems/README
   report >postmortems/LICENSE
