@@ -235,18 +235,26 @@ static void apply_tail(struct item_reader *ir, size_t tail, size_t end, bool all
 
 /* ---- the start --------------------------------------------------------------------------------- */
 
-/* A1, AI-3, PM-12-A4: letters, then a number; never a bare number. */
-static bool is_id(struct slice s)
+static size_t skip_letters(struct slice s, size_t i)
 {
-    size_t i = 0;
     while (i < s.n && ascii_is_alpha((unsigned char)s.p[i]))
         i++;
+    return i;
+}
+
+/* A1, AI-3, AI-P1, PM-12-A4: letters, then a number, perhaps with a letter or two; never a bare number. */
+static bool is_id(struct slice s)
+{
+    size_t i = skip_letters(s, 0);
     if (i == 0 || i > 8 || i == s.n)
         return false;
     for (bool digit = false; i < s.n; i++) {
+        size_t word = skip_letters(s, i + 1) - i - 1;
         if (ascii_is_digit((unsigned char)s.p[i]))
             digit = true;
-        else if (s.p[i] != '-' || i + 1 == s.n)
+        else if (s.p[i] == '-' && word <= 2 && i + 1 < s.n)
+            i += word;
+        else
             return digit && i + 1 == s.n && s.p[i] == '.';
     }
     return ascii_is_digit((unsigned char)s.p[s.n - 1]) && s.n <= 24;

@@ -232,6 +232,10 @@ static void beginnings(void **state)
     assert_item("- (optional) Fix it", "(optional) Fix it |");
     assert_item("- **AI-3**: Fix it", "Fix it | id=AI-3");
     assert_item("- **AI-3:** Fix it", "Fix it | id=AI-3");
+    assert_item("- **AI-P1** Fix it", "Fix it | id=AI-P1");
+    assert_item("- **PM-12-A4** Fix it", "Fix it | id=PM-12-A4");
+    assert_item("- **Back-end2** is to be fixed", "Back-end2 is to be fixed |");
+    assert_item("- **AI-P** Fix it", "AI-P Fix it |");
     assert_item("- **4** Fix it", "4 Fix it |");
     assert_item("- #4 Fix it", "#4 Fix it |");
     assert_item("- **Fix it now**: it is broken", "Fix it now: it is broken |");
