@@ -2,7 +2,7 @@
  *
  * SQLite, in <common git dir>/pm/: deleting it changes no answer, only the time. Two parts, each a
  * file and brought up to date only when asked for: the ledger (items and events of HEAD's history)
- * and the text (words and tags of HEAD's postmortems). A file is keyed by the schema's digest, the
+ * and the text (words and facts of HEAD's postmortems). A file is keyed by the schema's digest, the
  * version of pm and of the format, where a shallow clone ends, and by its tip. Another key means a
  * rebuild, silently; never a migration.
  *

@@ -160,7 +160,7 @@ static int read_all(struct asking *a)
         return 0;
     }
     struct known found = known_nothing(a);
-    int failed = condition_ask(a, &(struct condition){ASK_EVERYTHING}, &found);
+    int failed = condition_ask(a, &(struct condition){.kind = ASK_EVERYTHING}, &found);
     set_unite(&a->all, &found.may);
     known_release(&found);
     return failed;
