@@ -1,5 +1,5 @@
 -- The ledger's part of the cache: what became of every action item, at one tip. A file is complete
--- and never changed: the next one, made from it or anew, replaces it; see pm/index.h.
+-- and never changed: the next one, or the pages that differ, come beside it; see pm/index.h.
 
 -- key, tip; chain, forward, shallow; documents, unreadable; previous, ids_taken: see ledger_continue.c
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -108,4 +108,4 @@ CREATE INDEX documents_id ON documents (id) WHERE id <> '';
 CREATE INDEX items_document ON items (document, slot);
 -- Of the unresolved all that a list is ordered by, and what is asked of them most.
 CREATE INDEX items_due ON items (elsewhere, due, document, number) WHERE state <= 2;
-CREATE INDEX items_owners ON items (owners, slips) WHERE state <= 2;
+CREATE INDEX items_owners ON items (owners, slips, elsewhere, due, document, number) WHERE state <= 2;

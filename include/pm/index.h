@@ -7,14 +7,15 @@
  * rebuild, silently; never a migration.
  *
  * A file is complete and never changed. The next one is made beside it, under a lock and in one
- * transaction, and renamed over it: from a copy, when its tip is an ancestor on the first-parent
- * chain, or else anew. So readers take no lock and wait for nobody; a process that is killed leaves
+ * transaction, and renamed over it. Where its tip is an ancestor on the first-parent chain, only the
+ * pages that become others are written, into a second file (ledger.sqlite-pages), which names the one
+ * that it belongs to and is replaced as well; when they are many, both become one file. So a commit
+ * costs what it changes; readers take no lock and wait for nobody; a process that is killed leaves
  * a file that nobody reads and the next builder removes; there is no journal that could be missed.
  * Writing in place with a rollback journal was rejected: readers would have to hold a lock for as
  * long as they are asked, to write themselves (a hot journal) on a disk that may be read-only, and
- * a damaged file would have to be renamed over while others have it open. The price is the copying:
- * 3 MB for a thousand postmortems with their history, another 8 MB for their words, from memory to
- * memory; nothing is flushed, because what a power failure spoils is noticed.
+ * a damaged file would have to be renamed over while others have it open. Nothing is flushed,
+ * because what a power failure spoils is noticed.
  *
  * Each linked worktree has a file of its own, so that two branches do not replace each other's; one
  * at the same commit uses another's, and one that is behind goes on from the nearest.

@@ -157,8 +157,15 @@ static int list_whole(struct listing *l, const char *where, struct err *e)
 
 /* ---- only those that are shown ---- */
 
-/* As many columns as the index over what is unresolved has, where it can be. */
-#define LIGHT_SELECT "SELECT i.n, i.document, i.number, i.state, i.elsewhere, i.due, i.slips "
+/* No more columns than the index over what is unresolved has, where they will do: 0 is a state of
+ * these, too. */
+static void add_columns(const struct listing *l, struct str *sql)
+{
+    bool open = !l->q->all && !query_names_state(l->q->query);
+    str_addf(sql, "SELECT i.n, i.document, i.number, %s, i.elsewhere, i.due, %s ",
+             open && l->q->order != ORDER_STATE ? "0" : "i.state",
+             l->q->order == ORDER_SLIPS ? "i.slips" : "0");
+}
 
 static void read_light(struct listing *l, sqlite3_stmt *s)
 {
@@ -177,7 +184,8 @@ static int gather(struct listing *l, const char *where, struct err *e)
 {
     struct str sql = STR_INIT;
     sqlite3_stmt *s = NULL;
-    str_addf(&sql, LIGHT_SELECT "FROM items i WHERE %s", where);
+    add_columns(l, &sql);
+    str_addf(&sql, "FROM items i WHERE %s", where);
     int next = db_prepare(l->index->ledger.db, sql.p, &s, e);
     while (next == 0 && (next = db_next(s, e)) > 0) {
         read_light(l, s);
@@ -189,12 +197,15 @@ static int gather(struct listing *l, const char *where, struct err *e)
 }
 
 /* The first ones of those in the order of the statement, and all that are due when the last is. */
-static int gather_first(struct listing *l, const char *sql, int64_t parameter, size_t most,
+static int gather_first(struct listing *l, const char *from, int64_t parameter, size_t most,
                         struct err *e)
 {
+    struct str sql = STR_INIT;
     sqlite3_stmt *s = NULL;
     size_t start = l->items.n;
-    int next = db_prepare(l->index->ledger.db, sql, &s, e);
+    add_columns(l, &sql);
+    str_addz(&sql, from);
+    int next = db_prepare(l->index->ledger.db, sql.p, &s, e);
     if (next == 0 && sqlite3_bind_parameter_count(s))
         bind_number(s, 1, parameter);
     while (next == 0 && (next = db_next(s, e)) > 0) {
@@ -205,24 +216,23 @@ static int gather_first(struct listing *l, const char *sql, int64_t parameter, s
             break;
     }
     sqlite3_finalize(s);
+    str_release(&sql);
     return next;
 }
 
 #define OPEN_DUE                                                                                   \
-    LIGHT_SELECT "FROM items i INDEXED BY items_due WHERE i.state <= 2 AND i.elsewhere = ?1 "      \
-                 "AND i.due IS NOT NULL ORDER BY i.due"
+    "FROM items i INDEXED BY items_due WHERE i.state <= 2 AND i.elsewhere = ?1 "                   \
+    "AND i.due IS NOT NULL ORDER BY i.due"
 
 /* Where no date says which come first, it is their places: then the documents are walked through in
  * order, if most of them have such an item. */
 static int gather_undated(struct listing *l, size_t most, struct err *e)
 {
-    static const char dense[] =
-        LIGHT_SELECT "FROM documents d INDEXED BY documents_path CROSS JOIN items i "
-                     "ON i.document = d.n WHERE i.state <= 2 AND i.due IS NULL "
-                     "ORDER BY d.path, d.n, i.number LIMIT ?1";
-    static const char sparse[] =
-        LIGHT_SELECT "FROM items i INDEXED BY items_due WHERE i.state <= 2 "
-                     "AND i.elsewhere IN (0, 1) AND i.due IS NULL";
+    static const char dense[] = "FROM documents d INDEXED BY documents_path CROSS JOIN items i "
+                                "ON i.document = d.n WHERE i.state <= 2 AND i.due IS NULL "
+                                "ORDER BY d.path, d.n, i.number LIMIT ?1";
+    static const char sparse[] = "FROM items i INDEXED BY items_due WHERE i.state <= 2 "
+                                 "AND i.elsewhere IN (0, 1) AND i.due IS NULL";
     int64_t undated = 0, documents = 0;
     if (meta_number(l->index->ledger.db, "documents", &documents, e) ||
         db_number(l->index->ledger.db,

@@ -13,6 +13,17 @@ static void reserve_checksum(sqlite3 *db)
     sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
 }
 
+/* Written without a journal, by nobody else. */
+static int begin_writing(sqlite3 *db, struct err *e)
+{
+    if (db_exec(db,
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY",
+                e))
+        return -1;
+    return db_register_tokenizer(db, e);
+}
+
 int db_create(sqlite3 **out, const char *path, struct err *e)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -21,12 +32,27 @@ int db_create(sqlite3 **out, const char *path, struct err *e)
         return db_fail(*out, e);
     if (file)
         reserve_checksum(*out);
-    if (db_exec(*out,
-                "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY",
-                e))
-        return -1;
-    return db_register_tokenizer(*out, e);
+    return db_exec(*out, "PRAGMA page_size = 4096", e) || begin_writing(*out, e) ? -1 : 0;
+}
+
+int db_change(sqlite3 **out, const char *path, struct err *e)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(path, out, flags, checked_files()) != SQLITE_OK)
+        return db_fail(*out, e);
+    return begin_writing(*out, e);
+}
+
+int db_distinguish(sqlite3 *db, struct err *e)
+{
+    struct str sql = STR_INIT;
+    int32_t random[2];
+    sqlite3_randomness(sizeof random, random);
+    str_addf(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d", (int)random[0],
+             (int)random[1]);
+    int failed = db_exec(db, sql.p, e);
+    str_release(&sql);
+    return failed;
 }
 
 /* In an URI, '?', '#' and '%' of the path are to be written as numbers. */

@@ -14,6 +14,11 @@
 int db_create(sqlite3 **out, const char *path, struct err *e);
 /* A complete one, which nobody writes any more: without locks. */
 int db_open(sqlite3 **out, const char *path, struct err *e);
+/* A complete one, to be changed: in memory, until checked_save puts what changed beside it. */
+int db_change(sqlite3 **out, const char *path, struct err *e);
+
+/* Gives it a first page that no other database has: see pages.h. */
+int db_distinguish(sqlite3 *db, struct err *e);
 
 /* All of a database into an empty one. */
 int db_copy(sqlite3 *to, sqlite3 *from, struct err *e);
@@ -49,7 +54,15 @@ bool column_oid(sqlite3_stmt *s, int i, struct oid *out);          /* false: NUL
 
 /* The tokenizer `pm` of this connection (pm/token.h). */
 int db_register_tokenizer(sqlite3 *db, struct err *e);
-/* The name of the file system layer that db_create and db_open go through (checked.c). */
+/* ---- checked.c ---- */
+
+/* The name of the file system layer that these go through. */
 const char *checked_files(void);
+/* How many pages are not those of the file itself. */
+size_t checked_pages(sqlite3 *db);
+/* Of one that db_change opened, once it is committed: from now on who opens the file has this. */
+int checked_save(sqlite3 *db);
+/* Removes what was beside a file that has been replaced. */
+void checked_forget(const char *file);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <sys/stat.h>
 
+#include "pages.h"
+
 /* One line a row: the columns that are not NULL, separated by tabs, with tabs and line ends inside
  * them escaped. */
 static void add_row(struct str *out, const char *what, sqlite3_stmt *s)
@@ -156,7 +158,7 @@ static void part_status(const struct part *p, struct index_part_status *out)
         return;
     out->file = p->file.p;
     if (stat(p->file.p, &st) == 0)
-        out->bytes = (uint64_t)st.st_size;
+        out->bytes = (uint64_t)st.st_size + checked_pages(p->db) * PAGE;
 }
 
 static int status(struct index *i, struct index_status *out, struct err *e)

@@ -89,9 +89,11 @@ static bool is_stale(const struct index *i, const struct part *p, const char *na
 {
     struct slice worktree;
     struct str path = STR_INIT;
-    if (is_of_part(p, name, ".sqlite.new", &worktree))
+    if (is_of_part(p, name, ".sqlite.new", &worktree) ||
+        is_of_part(p, name, ".sqlite-pages.new", &worktree))
         return true;
-    if (!is_of_part(p, name, ".sqlite", &worktree) || worktree.n == 0)
+    bool whole = is_of_part(p, name, ".sqlite", &worktree);
+    if ((!whole && !is_of_part(p, name, ".sqlite-pages", &worktree)) || worktree.n == 0)
         return false;
     str_addf(&path, "%sworktrees/" SLICE_FMT, repo_common_dir(i->repo), SLICE_ARG(worktree));
     bool gone = !file_exists(path.p);
@@ -110,27 +112,6 @@ void files_tidy(const struct index *i, const struct part *p)
         closedir(dir);
 }
 
-int files_copy(const char *from, const char *to)
-{
-    struct str bytes = STR_INIT;
-    int in = open(from, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    ssize_t n = -1;
-    str_reserve(&bytes, 1024 * 1024);
-    while (out >= 0 && (n = read(in, bytes.p, 1024 * 1024)) > 0)
-        if (file_write_fd(out, slice_from(bytes.p, (size_t)n)) < 0) {
-            n = -1;
-            break;
-        }
-    int failed = out < 0 || n < 0;
-    if (in >= 0)
-        close(in);
-    if (out >= 0 && close(out))
-        failed = 1;
-    str_release(&bytes);
-    return failed ? -1 : 0;
-}
-
 int index_remove(struct repo *r, struct err *e)
 {
     struct index i = {.repo = r, .folder = STR_INIT};
@@ -140,9 +121,11 @@ int index_remove(struct repo *r, struct err *e)
     str_addf(&i.folder, "%spm/", repo_common_dir(r));
     for (size_t k = 0; files_folder(&i, false) && k < 2; k++)
         files_list(&i, &parts[k], &files);
-    for (size_t at = 0; !failed && at < files.n; at += slice_of(files.p + at).n + 1)
+    for (size_t at = 0; !failed && at < files.n; at += slice_of(files.p + at).n + 1) {
         if (unlink(files.p + at) && errno != ENOENT)
             failed = err_errno(e, "cannot remove '%s'", files.p + at);
+        checked_forget(files.p + at);
+    }
     str_release(&files);
     str_release(&i.folder);
     return failed;

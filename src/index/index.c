@@ -75,8 +75,8 @@ static int create_tables(const char *name, sqlite3 *db, struct err *e)
 static int build(struct index *i, struct part *p, sqlite3 *db, struct err *e)
 {
     p->how = "built";
-    return db_exec(db, "BEGIN", e) || create_tables(p->name, db, e) || p->write(i, db, e) ||
-                   write_key(i, db, e) || db_exec(db, "COMMIT", e)
+    return db_exec(db, "BEGIN", e) || db_distinguish(db, e) || create_tables(p->name, db, e) ||
+                   p->write(i, db, e) || write_key(i, db, e) || db_exec(db, "COMMIT", e)
                ? -1
                : 0;
 }
@@ -148,21 +148,58 @@ static const struct candidate *nearest(const struct index *i, const struct candi
     return NULL;
 }
 
-static bool continue_file(struct index *i, struct part *p, const char *path)
+static bool take_steps(struct index *i, struct part *p, sqlite3 *db, const struct oid *from)
+{
+    bool went = false;
+    p->how = "continued";
+    return db_exec(db, "BEGIN", NULL) == 0 && p->go_on(i, db, from, &went, NULL) == 0 && went &&
+           write_key(i, db, NULL) == 0 && meta_put_number(db, "continued", 1, NULL) == 0 &&
+           db_exec(db, "COMMIT", NULL) == 0;
+}
+
+/* So many pages beside a file at most, read by every command and written by every step: then, or
+ * where it is a quarter of all, they become one file. */
+enum { MOST_PAGES = 256 };
+
+static bool has_room(sqlite3 *db)
+{
+    int64_t total = 0;
+    size_t beside = checked_pages(db);
+    return db_number(db, "PRAGMA page_count", 0, &total, NULL) == 0 && beside < MOST_PAGES &&
+           beside * 4 < (size_t)total;
+}
+
+/* What changes is put beside our own file. */
+static bool continue_beside(struct index *i, struct part *p, const struct candidate *from)
+{
+    sqlite3 *db = NULL;
+    bool done = db_change(&db, from->path.p, NULL) == 0 && has_room(db) &&
+                take_steps(i, p, db, &from->tip) && checked_save(db) == 0;
+    sqlite3_close(db);
+    return done;
+}
+
+static bool continue_copy(struct index *i, struct part *p, const struct candidate *from,
+                          const char *fresh)
+{
+    sqlite3 *db = NULL, *old = NULL;
+    bool done = db_open(&old, from->path.p, NULL) == 0 && db_create(&db, fresh, NULL) == 0 &&
+                db_copy(db, old, NULL) == 0 && db_distinguish(db, NULL) == 0 &&
+                take_steps(i, p, db, &from->tip);
+    sqlite3_close(old);
+    sqlite3_close(db);
+    return done;
+}
+
+/* Makes a file, or, at the path itself, what is beside it: then *beside. */
+static bool continue_file(struct index *i, struct part *p, const char *path, const char *fresh,
+                          bool *beside)
 {
     struct candidates all = {VEC_INIT, STR_INIT};
-    sqlite3 *db = NULL;
-    bool done = false;
     find_candidates(i, p, &all);
     const struct candidate *from = nearest(i, &all);
-    if (from && files_copy(from->path.p, path) == 0 && db_create(&db, path, NULL) == 0) {
-        bool went = false;
-        p->how = "continued";
-        done = db_exec(db, "BEGIN", NULL) == 0 && p->go_on(i, db, &from->tip, &went, NULL) == 0 &&
-               went && write_key(i, db, NULL) == 0 &&
-               meta_put_number(db, "continued", 1, NULL) == 0 && db_exec(db, "COMMIT", NULL) == 0;
-    }
-    sqlite3_close(db);
+    *beside = from && slice_eqz(from->path, path) && continue_beside(i, p, from);
+    bool done = *beside || (from && continue_copy(i, p, from, fresh));
     str_release(&all.paths);
     vec_release(&all.list);
     return done;
@@ -198,20 +235,25 @@ static bool open_any(struct index *i, struct part *p)
     return there;
 }
 
-/* Brings our own file up to date, under the lock. 1: there is none. */
+/* Brings our own file up to date, under the lock. Nothing is flushed: what a power failure leaves
+ * of it has not the right checksums. 1: there is none. */
 static int renew(struct index *i, struct part *p, struct err *e)
 {
     struct str path = STR_INIT, fresh = STR_INIT;
+    bool beside = false;
     int result = 0;
     files_own(i, p, &path);
     str_addf(&fresh, "%s.new", path.p);
     files_tidy(i, p);
-    if (p->healed || !continue_file(i, p, fresh.p)) {
+    if (p->healed || !continue_file(i, p, path.p, fresh.p, &beside)) {
         unlink(fresh.p);
         result = build_file(i, p, fresh.p, e);
     }
-    /* Not flushed: what a power failure leaves of it has not the right checksums. */
-    if (result == 0 && (rename(fresh.p, path.p) || !open_file(i, p, path.p)))
+    if (result == 0 && !beside) {
+        result = rename(fresh.p, path.p) ? 1 : 0;
+        checked_forget(path.p);
+    }
+    if (result == 0 && !open_file(i, p, path.p))
         result = 1;
     if (result)
         unlink(fresh.p);

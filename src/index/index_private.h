@@ -2,7 +2,7 @@
  *
  *   index.c          opens, brings up to date, heals
  *   files.c          the folder of the cache: names, lock, replacing a file
- *   checked.c        pages with checksums, below SQLite
+ *   checked.c        pages with checksums, below SQLite; pages.c  what changed beside a file
  *   ledger_write.c   chronicle → rows; ledger_continue.c  rows → chronicle → rows
  *   words.c          texts that many rows share
  *   actions.c log.c  rows of items and events
@@ -88,7 +88,6 @@ bool files_is_plain(const char *path);
 void files_list(const struct index *i, const struct part *p, struct str *out);
 /* Removes what a killed process left, and files of worktrees that are gone. Under the lock. */
 void files_tidy(const struct index *i, const struct part *p);
-int files_copy(const char *from, const char *to); /* -1 with errno */
 
 /* ---- parts ---- */
 

@@ -49,7 +49,7 @@ answers() {
 }
 
 files() {
-  (cd .git/pm && ls -A | tr '\n' ' ')
+  (cd .git/pm && ls -A | grep -v pages | tr '\n' ' ')
 }
 
 @test "deleting the cache changes no byte of any answer" {
@@ -72,6 +72,30 @@ files() {
       pm search timeout --format json >>../warm || [ $? = 1 ]
       cmp ../cold ../warm) || return 1
   done
+}
+
+@test "what is kept beside a file is never worth more than the file" {
+  history
+  beside=.git/pm/ledger.sqlite-pages
+  pm index >/dev/null
+  postmortem 2026-02-11-outage ' ' 'Repair number 30'
+  git add . && git commit -q -m more
+  pm actions --all --format json >../right
+  [ -s "$beside" ]
+  cp "$beside" ../whole
+  for damage in empty short noise header other gone; do
+    case $damage in
+      empty) : >"$beside" ;;
+      short) head -c 5000 ../whole >"$beside" ;;
+      noise) printf 'XYZ' | dd of="$beside" bs=1 seek=$(($(wc -c <../whole) - 3000)) conv=notrunc status=none ;;
+      header) printf 'XYZ' | dd of="$beside" bs=1 seek=17 conv=notrunc status=none ;;
+      other) pm index --rebuild >/dev/null && cp ../whole "$beside" ;;
+      gone) rm "$beside" ;;
+    esac
+    pm actions --all --format json 2>../said | cmp ../right - || { echo "$damage"; return 1; }
+    [ ! -s ../said ] || { echo "$damage"; cat ../said; return 1; }
+  done
+  run -0 pm index --verify
 }
 
 @test "damage of every kind is repaired and never seen" {
