@@ -19,6 +19,13 @@ keep_older_index() {
   cp -R .git/pm "$repo.older"
 }
 
+# Where git is not asked whether the worktree differs, which it finds out file by file: a bare clone.
+keep_bare() {
+  rm -rf "$repo.bare"
+  git clone -q -s --bare . "$repo.bare"
+  cp -R .git/pm "$repo.bare/pm"
+}
+
 stage_one() {
   printf '\nOne more line.\n' >>"$one"
   git add "$one"
@@ -39,10 +46,16 @@ by_year() {
   row "cold actions" 3 "$forget" "$pm actions -n 20" "git log --raw --no-abbrev -- postmortems"
   row "warm actions" 20 true "$pm actions -n 20" "git rev-parse HEAD"
   row "warm actions of an owner" 20 true "$pm actions owner:alice slips:2.. -n 20" "git rev-parse HEAD"
+  keep_bare
+  row "warm actions, bare" 20 true "$pm --git-dir $repo.bare actions -n 20" "git rev-parse HEAD"
+  row "the same of an owner, bare" 20 true "$pm --git-dir $repo.bare actions owner:alice slips:2.. -n 20" \
+    "git rev-parse HEAD"
   keep_older_index
   row "actions after a commit" 5 "sh -c 'rm -rf .git/pm; cp -R $repo.older .git/pm'" \
     "$pm actions -n 20" "git rev-parse HEAD"
-  rm -rf "$repo.older"
+  row "the same, bare" 5 "sh -c 'rm -rf $repo.bare/pm; cp -R $repo.older $repo.bare/pm'" \
+    "$pm --git-dir $repo.bare actions -n 20" "git rev-parse HEAD"
+  rm -rf "$repo.older" "$repo.bare"
   row "check --all" 5 true "$pm check --all" "$every"
   row "check of one file" 20 true "$pm check $one" "cmark $one"
   stage_one
