@@ -44,8 +44,12 @@ static bool is_wider(struct slice s, size_t columns)
 static size_t offset_of(struct slice line, uint32_t column)
 {
     size_t at = 0;
-    for (uint32_t c = 1; c < column && at < line.n; c++)
-        utf8_next(line, &at);
+    for (uint32_t c = 1; c < column && at < line.n; c++) {
+        if ((unsigned char)line.p[at] < 0x80)
+            at++; /* a line may have a megabyte, and a thousand findings */
+        else
+            utf8_next(line, &at);
+    }
     return at;
 }
 
@@ -92,7 +96,9 @@ static void print_blanks(struct printer *p, struct slice before)
 static void print_source(struct printer *p, const struct finding *f)
 {
     size_t at = offset_of(f->line, f->start.column), from, to;
-    size_t end = f->end.line == f->start.line ? offset_of(f->line, f->end.column) : f->line.n;
+    size_t end = f->line.n;
+    if (f->end.line == f->start.line)
+        end = at + offset_of(slice_sub(f->line, at, end), f->end.column - f->start.column + 1);
     if (!slice_trim(f->line).n)
         return;
     window(f->line, at, source_columns(p), &from, &to);
