@@ -228,7 +228,7 @@ static int parse_in(struct parser *p, size_t start, const struct scope *outer)
     if (end == SIZE_MAX || end_scope(p, outer) != 0)
         return -1;
     struct slice name = slice_sub(p->text, from, end - from);
-    if (name.n > 1 && name.p[0] == '"')
+    if (name.n > 1 && name.p[0] == '"' && query_scan_quoted(p, from) == end)
         name = query_unquote(p, name);
     if (name.n == 0)
         return query_fail(p, start, "nothing follows 'in:': write in:timeline");
