@@ -32,7 +32,7 @@ static enum tint severity_tint(const struct postmortem *pm)
 static struct slice short_title(const struct postmortem *pm)
 {
     static const char *const marks[] = {":", ",", "-", "：", "–", "—"};
-    struct slice title = pm->title, word = title, rest;
+    struct slice title = pm->title, word, rest;
     struct str date = STR_INIT;
     size_t end = 0, i = 0;
     while (end < title.n && (ascii_is_alnum((unsigned char)title.p[end]) || title.p[end] == '-'))
