@@ -116,9 +116,11 @@ void edits_release(struct edits *e);
 
 struct past_path {
     struct slice path;
+    struct slice at;     /* what it was called where we are */
     VEC(uint32_t) blobs; /* newest first; of one content in a row once */
     int64_t since; /* the time of the oldest commit that has the last of them; not set: none does */
     bool closed;
+    bool appeared; /* with the commit where we are */
 };
 struct past {
     struct past_path *v;
@@ -126,9 +128,11 @@ struct past {
     bool (*wanted)(const struct version *v); /* a path is followed while its versions are */
     bool with_end; /* the version that is not wanted is kept, too */
     int64_t until; /* what lies before this time is not looked at; INT64_MIN: all */
+    bool renamed;  /* through renames: the file that is most alike, at least by half */
+    struct arena arena;
 };
-/* Follows the paths, whose contents so far are none, from a commit back to where they appeared: not
- * through renames. Only as many commits are read as that takes. */
+/* Follows the paths, whose contents so far are none, from a commit back to where they appeared. Only
+ * as many commits are read as that takes. */
 int past_read(struct past *p, struct blobs *b, const struct oid *from, struct err *e);
 void past_release(struct past *p);
 

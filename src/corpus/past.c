@@ -1,7 +1,11 @@
 /* What stood at a few paths before, back along the first-parent chain. */
 #include "chronicle_private.h"
 
+#include "pm/caps.h"
+
 #include <stdlib.h>
+
+#define ALIKE 50 /* percent of content that makes two files one document, as in the ledger */
 
 struct walking_back {
     struct past *past;
@@ -16,7 +20,7 @@ struct walking_back {
 static struct past_path *open_at(const struct past *p, struct slice path)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (!p->v[i].closed && slice_eq(p->v[i].path, path))
+        if (!p->v[i].closed && slice_eq(p->v[i].at, path))
             return &p->v[i];
     return NULL;
 }
@@ -26,7 +30,7 @@ static bool is_open(void *ctx, struct slice path, bool folder)
     const struct walking_back *w = ctx;
 
     for (size_t i = 0; folder && i < w->past->n; i++)
-        if (!w->past->v[i].closed && slice_starts(w->past->v[i].path, path))
+        if (!w->past->v[i].closed && slice_starts(w->past->v[i].at, path))
             return true;
     return !folder && open_at(w->past, path);
 }
@@ -57,9 +61,72 @@ static int step_back(void *ctx, const struct change *c)
     struct past_path *p = open_at(w->past, c->path);
 
     p->since = w->commit.committer.when;
-    p->closed = oid_is_zero(&c->before);
+    p->closed = p->appeared = oid_is_zero(&c->before);
     return p->closed ? 0 : add_content(w, p, &c->before);
 }
+
+/* ---- renames ------------------------------------------------------------------------------ */
+
+/* Of the files that a commit takes away the one that is most like what it adds. */
+struct likest_gone {
+    struct walking_back *w;
+    uint32_t added;
+    int percent;
+    size_t candidates;
+    struct slice path;
+    struct oid content;
+};
+
+static bool is_document(void *ctx, struct slice path, bool folder)
+{
+    const struct likest_gone *o = ctx;
+
+    return selection_wanted(&o->w->blobs->sel, path, folder);
+}
+
+static int compare_gone(void *ctx, const struct change *c)
+{
+    struct likest_gone *o = ctx;
+    int percent = 100;
+
+    if (!oid_is_zero(&c->after) || open_at(o->w->past, c->path) ||
+        o->candidates++ >= CAP_RENAME_CANDIDATES)
+        return 0;
+    uint32_t gone = blobs_index(o->w->blobs, &c->before);
+    if (gone != o->added)
+        percent = blobs_likeness(o->w->blobs, gone, o->added, o->w->e);
+    if (percent < 0)
+        return -1;
+    if (percent > o->percent) {
+        o->percent = percent;
+        o->path = arena_dup(&o->w->past->arena, c->path);
+        o->content = c->before;
+    }
+    return 0;
+}
+
+/* The paths that appeared with this commit go on as what they were renamed from. */
+static int follow_renames(struct walking_back *w, const struct oid *before)
+{
+    for (size_t i = 0; i < w->past->n; i++) {
+        struct past_path *p = &w->past->v[i];
+        if (!p->appeared || !p->blobs.n)
+            continue;
+        struct likest_gone o = {.w = w, .added = p->blobs.v[p->blobs.n - 1], .percent = ALIKE - 1};
+        p->appeared = false;
+        if (differ_run(w->differ, before, &w->commit.tree, is_document, compare_gone, &o, w->e) < 0)
+            return -1;
+        if (!o.path.n)
+            continue;
+        p->at = o.path;
+        p->closed = false;
+        if (add_content(w, p, &o.content) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- back --------------------------------------------------------------------------------- */
 
 /* Is there nothing left to look for? */
 static bool settle(struct walking_back *w)
@@ -88,6 +155,8 @@ static int go_back(struct walking_back *w)
     if (commit_read(w->blobs->repo, &w->commit.parents[0], &parent, w->e) < 0)
         return -1;
     int result = differ_run(w->differ, &parent.tree, &w->commit.tree, is_open, step_back, w, w->e);
+    if (result == 0 && w->past->renamed)
+        result = follow_renames(w, &parent.tree);
     commit_release(&w->commit);
     w->commit = parent;
     if (result == 0 && oid_eq(&w->mark, &parent.id))
@@ -101,6 +170,8 @@ int past_read(struct past *p, struct blobs *b, const struct oid *from, struct er
     struct walking_back w = {.past = p, .blobs = b, .differ = differ_new(b->repo), .e = e};
     int result = commit_read(b->repo, from, &w.commit, e);
 
+    for (size_t i = 0; i < p->n; i++)
+        p->v[i].at = p->v[i].path;
     if (result == 0) {
         result = differ_run(w.differ, &nothing, &w.commit.tree, is_open, begin, &w, e);
         for (size_t i = 0; i < p->n; i++)
@@ -117,5 +188,6 @@ void past_release(struct past *p)
 {
     for (size_t i = 0; i < p->n; i++)
         vec_release(&p->v[i].blobs);
+    arena_release(&p->arena);
     vec_release(p);
 }

@@ -97,7 +97,8 @@ static int read_past(struct looking *l, struct err *e)
 {
     size_t kept = 0;
 
-    l->past = (struct past){.wanted = says_too_little, .with_end = true, .until = INT64_MIN};
+    l->past = (struct past){
+        .wanted = says_too_little, .with_end = true, .until = INT64_MIN, .renamed = true};
     for (size_t i = 0; i < l->untouched.n; i++) {
         const struct blob_edit *edit = &l->untouched.v[i];
         if (says_too_little(blobs_version(l->m->c->versions, edit->after)))

@@ -222,6 +222,17 @@ MD
   same "$a1" "$(dropped)"
 }
 
+@test "nor does it when the draft has another name" {
+  git commit -q --allow-empty -m 'later'
+  sed -i.bak 's/^status: published/status: draft/' "$file" && rm "$file.bak"
+  git mv "$file" postmortems/dns.md
+  commit 'a draft again'
+  git commit -q --allow-empty -m 'later'
+  file=postmortems/dns.md
+  drop A1
+  same "$file:35 action item PM-0001#A1 was not resolved, and it is gone" "$(dropped)"
+}
+
 @test "a merge answers in its range for what its branch dropped, the base's own drops are not its" {
   git checkout -q -b topic
   add_item 'Move the zone'
