@@ -152,6 +152,8 @@ static void pass_items(struct fold *f, size_t passage)
 struct newcomer {
     struct slice s;
     uint32_t item;
+    bool taken;     /* somebody moved there */
+    uint32_t skip;  /* at the first that has this s: how many from it on are taken */
 };
 
 struct newcomers {
@@ -205,9 +207,9 @@ static void add_newcomers(struct newcomers *n, const struct ledger *l, const uin
         if (!item_present(item->state) || is_leaving(n, items[i]))
             continue;
         if (item->key.n)
-            vec_push(&n->by_key, (struct newcomer){item->key, items[i]});
+            vec_push(&n->by_key, (struct newcomer){.s = item->key, .item = items[i]});
         if (item->now.tracker.n)
-            vec_push(&n->by_tracker, (struct newcomer){item->now.tracker, items[i]});
+            vec_push(&n->by_tracker, (struct newcomer){.s = item->now.tracker, .item = items[i]});
     }
 }
 
@@ -224,9 +226,7 @@ static void newcomers_prepare(struct newcomers *n, const struct fold *f)
     n->ready = true;
 }
 
-/* The first of another document that has s. */
-static uint32_t newcomer_with(const struct ledger *l, const struct newcomer *v, size_t n,
-                              struct slice s, uint32_t document)
+static size_t first_with(const struct newcomer *v, size_t n, struct slice s)
 {
     size_t low = 0, high = n;
 
@@ -237,10 +237,28 @@ static uint32_t newcomer_with(const struct ledger *l, const struct newcomer *v, 
         else
             high = middle;
     }
-    for (; s.n && low < n && slice_eq(v[low].s, s); low++)
-        if (l->items[v[low].item].document != document)
-            return v[low].item;
-    return LEDGER_NONE;
+    return low;
+}
+
+/* The first of another document that has s, rather one where nobody has moved yet. */
+static uint32_t newcomer_with(const struct ledger *l, struct newcomer *v, size_t n, struct slice s,
+                              uint32_t document)
+{
+    size_t first = s.n ? first_with(v, n, s) : n;
+    uint32_t any = LEDGER_NONE;
+
+    while (first < n && first + v[first].skip < n && v[first + v[first].skip].taken &&
+           slice_eq(v[first + v[first].skip].s, s))
+        v[first].skip++;
+    for (size_t i = first < n ? first + v[first].skip : n; i < n && slice_eq(v[i].s, s); i++)
+        if (!v[i].taken && l->items[v[i].item].document != document) {
+            v[i].taken = true;
+            return v[i].item;
+        }
+    for (size_t i = first; i < n && slice_eq(v[i].s, s) && any == LEDGER_NONE; i++)
+        if (l->items[v[i].item].document != document)
+            any = v[i].item;
+    return any;
 }
 
 static uint32_t moved_to(const struct fold *f, struct newcomers *n, const struct ledger_item *item)
@@ -304,13 +322,25 @@ static void adopt(struct ledger_item *to, const struct ledger_item *from, uint32
         to->slipped_days = (int32_t)(date_days(to->last_due) - date_days(to->first_due));
 }
 
+/* Of several that move to one place, the first that is told of goes on there. */
+static bool is_told_first(const struct ledger *l, uint32_t x, uint32_t y)
+{
+    const struct ledger_item *a = &l->items[x], *b = &l->items[y];
+    const struct ledger_document *d = &l->documents[a->document], *e = &l->documents[b->document];
+    int c = slice_cmp(d->path, e->path);
+
+    if (c)
+        return c < 0;
+    return d->present != e->present ? !d->present : a->number < b->number;
+}
+
 static void move(struct fold *f, uint32_t from, uint32_t to)
 {
     struct birth *b = birth_of(f, to);
 
     if (!b)
         adopt(&f->l->items[to], &f->l->items[from], f->l->previous);
-    else if (b->predecessor == LEDGER_NONE)
+    else if (b->predecessor == LEDGER_NONE || is_told_first(f->l, from, b->predecessor))
         b->predecessor = from;
 }
 

@@ -96,6 +96,28 @@ a#3 moved: Alert when errors exceed one percent -> postmortems/a-2.md#2 [split]
 EVENTS
 }
 
+@test "two items of one text that move are two there, too" {
+  document a.md <<'MD'
+- [ ] Test it @alice
+- [ ] Test it @bob
+- [ ] Rehearse the failover
+MD
+  document b.md </dev/null
+  change 'open'
+  document a.md <<'MD'
+- [ ] Rehearse the failover
+MD
+  document b.md <<'MD'
+- [ ] Test it @alice
+- [ ] Test it @bob
+MD
+  change 'move'
+  told_since move <<'EVENTS'
+a#1 moved: Test it -> postmortems/b.md#1 [move]
+a#2 moved: Test it -> postmortems/b.md#2 [move]
+EVENTS
+}
+
 @test "ids swapped between two files whose content stays" {
   document a.md 'id: PM-1' <<'MD'
 - [ ] Make deploys safe
