@@ -181,6 +181,10 @@ static int run(struct context *c, int argc, char **argv, struct err *e)
     int code = -1;
     if (read_command_line(c, argc, argv, &options, &operands, e) || read_clock(&c->now, e))
         goto out;
+    if (c->global.at && c->global.worktree) {
+        err_usage(e, "--at reads a commit, and --worktree what is not committed: give one of them");
+        goto out;
+    }
     c->zone = display_zone();
     c->today = time_date_utc(c->now + zone_offset_at(c->zone, c->now));
     c->terminal = isatty(STDOUT_FILENO);

@@ -38,7 +38,7 @@ int context_worktree(const struct context *c, const char *what, struct err *e)
 
 static bool reads_worktree(const struct context *c)
 {
-    return c->global.worktree && !c->global.at && !repo_is_bare(c->repo);
+    return c->global.worktree && !repo_is_bare(c->repo);
 }
 
 /* With --at, "today" is the day asked about: that of the date, or of the commit. */

@@ -251,7 +251,8 @@ static int resolve_name(struct repo *r, const char *name, struct oid *out, struc
     else if (result == OBJECT_CORRUPT)
         err_set(e, "'%s' leads to an object that is corrupt", name);
     else if (result < 0)
-        err_usage(e, "'%s' is not a revision", name);
+        err_usage(e, "'%s' is not a revision%s", name,
+                  ascii_is_digit((unsigned char)*name) ? ", nor a day such as 2026-03-17" : "");
     else if ((result = git_object_peel(&commit, object, GIT_OBJECT_COMMIT)) < 0)
         err_usage(e, "'%s' is not a commit", name);
     else

@@ -208,6 +208,10 @@ pm: 1 postmortem in the worktree differs from HEAD, which is what is read (--wor
   same 4 "$output"
   run -2 pm search --at 2020-01-01
   run -2 pm search --at nowhere
+  run -2 pm search --at 2026-02
+  [[ $output == *"'2026-02' is not a revision, nor a day such as 2026-03-17"* ]]
+  run -2 pm search --at HEAD~1 --worktree
+  [[ $output == *"--at reads a commit, and --worktree what is not committed"* ]]
 }
 
 @test "a snippet is the line without its Markdown" {
