@@ -133,8 +133,8 @@ static int forget_rows(struct text_change *c, struct err *e)
 static int add_rows(struct text_change *c, struct text_writer *w, const struct corpus *corpus,
                     size_t from, struct err *e)
 {
-    int64_t next = 1;
-    int failed = db_number(c->db, "SELECT max(n) + 1 FROM documents", 0, &next, e);
+    int64_t next = 0;
+    int failed = db_number(c->db, "SELECT coalesce(max(n), 0) + 1 FROM documents", 0, &next, e);
     for (size_t k = 0; !failed && k < corpus->n; k++) {
         size_t place = c->add.v[from + k];
         int64_t n = c->free.n ? c->free.v[--c->free.n] : next++;

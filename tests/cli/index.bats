@@ -416,3 +416,18 @@ postmortems/2026-01-01-outage.md' "$(pm search cause:rust -f paths)"
   cmp ../right ../cut
   ! cmp -s ../whole ../cut || false
 }
+
+@test "an index without documents goes on to some that come, and go" {
+  new_repo
+  git commit -q --allow-empty -m nothing
+  run -1 pm search dns
+  [ -e .git/pm/text.sqlite ]
+  for name in a b c; do
+    echo "# Outage $name" | write_file postmortems/2026-01-02-$name.md
+  done
+  git add . && git commit -q -m three
+  same 3 "$(pm search --count)"
+  git rm -q postmortems/2026-01-02-b.md && git commit -q -m two
+  same 2 "$(pm search -f paths | wc -l)"
+  run -0 pm index --verify
+}
