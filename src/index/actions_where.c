@@ -189,7 +189,8 @@ static int write_not(struct writing *w, const struct query *q, struct err *e)
 
 static int write_part(struct writing *w, const struct query *q, struct err *e)
 {
-    if (++w->terms > TERMS)
+    w->terms += 1 + q->nvalues;
+    if (w->terms > TERMS)
         return unknown(w);
     switch (q->kind) {
     case QUERY_ALL:

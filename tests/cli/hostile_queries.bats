@@ -60,6 +60,7 @@ answered() {
   answered sh -c 'pm search $(cat long)'
   perl -e 'print "severity:", join(",", ("sev1") x 20000)' >values
   answered sh -c 'pm search "$(cat values)"'
+  same 1 "$(pm actions --all --count "slips:$(perl -e 'print join(",", (0..3) x 900)')")"
   perl -e 'print "\"", "dns " x 30000, "\""' >phrase
   answered sh -c 'pm search "$(cat phrase)"'
   perl -e 'print "a" x 100000' >word
