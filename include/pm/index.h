@@ -117,10 +117,8 @@ int index_actions(struct index *i, const struct action_question *q, struct actio
 /* Adds to rows what their postmortems say, as they stood last. */
 int index_facts(struct index *i, struct action_rows *rows, struct err *e);
 
-/* The items of the documents at a path: those that stand there, in document order; with `gone`, all
- * that ever did, after them. */
-int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
-                     struct err *e);
+/* All items that the documents at a path ever had: first those that stand there, in document order. */
+int index_actions_of(struct index *i, struct slice path, struct action_rows *out, struct err *e);
 /* When the document at a path landed first, and when it was changed last: seconds; 0 unknown. */
 int index_times_of(struct index *i, struct slice path, int64_t *created, int64_t *updated,
                    struct err *e);

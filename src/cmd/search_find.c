@@ -18,7 +18,7 @@ static int holds(const struct searching *s, struct index *ledger, const struct p
     if (ledger && index_times_of(ledger, pm->path, &d.created, &d.updated, e))
         return -1;
     if (query_has_items(s->query)) {
-        if (index_actions_of(ledger, pm->path, true, &rows, e))
+        if (index_actions_of(ledger, pm->path, &rows, e))
             return -1;
         d.nitems = rows.n;
         struct query_item *items = arena_array(&arena, rows.n + 1, sizeof *items);

@@ -61,7 +61,7 @@ static int find_actions(struct context *c, struct showing *s, struct err *e)
     if (people_load(&s->people, c->repo, e))
         return -1;
     if (context_index(c, &s->reading, INDEX_LEDGER, &s->index, e) ||
-        index_actions_of(s->index, s->view.pm->path, true, &s->rows, e))
+        index_actions_of(s->index, s->view.pm->path, &s->rows, e))
         return -1;
     struct action_view *views = arena_array(&s->arena, s->rows.n + 1, sizeof *views);
     for (size_t i = 0; i < s->rows.n; i++)

@@ -112,15 +112,13 @@ void action_rows_release(struct action_rows *rows)
 
 /* ---- of a document ---- */
 
-static int standing(struct index *i, struct slice path, bool gone, struct action_rows *out,
-                    struct err *e)
+static int actions_of(struct index *i, struct slice path, struct action_rows *out, struct err *e)
 {
     struct str sql = STR_INIT;
     sqlite3_stmt *s = NULL;
     struct action_rows rows = {0};
     int next = -1;
-    str_addf(&sql, "%sWHERE d.path = ?1%s ORDER BY gone, i.slot, i.n", action_select,
-             gone ? "" : " AND NOT gone");
+    str_addf(&sql, "%sWHERE d.path = ?1 ORDER BY gone, i.slot, i.n", action_select);
     if (db_prepare(i->ledger.db, sql.p, &s, e) == 0) {
         bind_text(s, 1, path);
         while ((next = db_next(s, e)) > 0)
@@ -136,12 +134,11 @@ static int standing(struct index *i, struct slice path, bool gone, struct action
     return next;
 }
 
-int index_actions_of(struct index *i, struct slice path, bool gone, struct action_rows *out,
-                     struct err *e)
+int index_actions_of(struct index *i, struct slice path, struct action_rows *out, struct err *e)
 {
     int failed;
     do
-        failed = standing(i, path, gone, out, e);
+        failed = actions_of(i, path, out, e);
     while (failed && index_heal(i, &i->ledger, e));
     return failed;
 }
