@@ -203,7 +203,6 @@ static int read_item(struct index *i, int64_t item, struct action_rows *out, int
         next = action_read(i, s, vec_add(out), &out->arena, e) ? -1 : 1;
         *successor = gone_on ? sqlite3_column_int64(s, ACTION_SUCCESSOR) : -1;
     }
-    str_release(&sql);
     sqlite3_finalize(s);
     str_release(&sql);
     return next > 0 ? 0 : -1;

@@ -211,7 +211,6 @@ static int end_scope(struct parser *p, const struct scope *outer)
     return 0;
 }
 
-/* in:timeline; p->at is behind the colon. What follows in the same group stands behind it. */
 /* The folded name, unless that folds to another one: "2. 1. x" to "1. x". */
 static struct slice printed_name(struct parser *p, struct slice name, struct slice folded)
 {
@@ -222,6 +221,7 @@ static struct slice printed_name(struct parser *p, struct slice name, struct sli
     return same ? folded : arena_dup(p->arena, name);
 }
 
+/* in:timeline; p->at is behind the colon. What follows in the same group stands behind it. */
 static int parse_in(struct parser *p, size_t start, const struct scope *outer)
 {
     size_t from = p->at, end = query_scan(p, from, false);
