@@ -1,7 +1,7 @@
 /* What the commits of a step say about items that it drops. */
 #include "promises_private.h"
 
-enum { HEARD = 10000 }; /* of one step: each item that it drops is held against all of them */
+enum { HEARD = 10000 }; /* of one step */
 
 static void keep(void *ctx, struct slice value)
 {
@@ -37,7 +37,8 @@ struct slice making_excuse(void *ctx, const struct ledger_loss *lost)
     event.after = lost->with_document ? SLICE("document") : SLICE("line");
     if (!m->excuses.read)
         read_messages(m);
-    for (size_t i = 0; i < m->excuses.list.n; i++)
+    for (size_t i = 0; i < m->excuses.list.n && m->excuses.compared < ACCEPTANCES_COMPARED;
+         i++, m->excuses.compared++)
         if (promise_named(&event, m->excuses.list.v[i], &reason) && reason.n)
             return reason;
     return slice_from(NULL, 0);
@@ -48,4 +49,5 @@ void excuses_release(struct excuses *x)
     vec_release(&x->list);
     arena_release(&x->arena);
     x->read = false;
+    x->compared = 0;
 }

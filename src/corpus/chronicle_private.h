@@ -145,6 +145,7 @@ struct excuses {
     VEC(struct slice) list;
     struct arena arena;
     bool read;
+    size_t compared; /* with items */
 };
 ledger_excuse making_excuse; /* of a struct making */
 void excuses_release(struct excuses *x); /* may be filled again */

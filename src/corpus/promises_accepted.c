@@ -94,15 +94,23 @@ bool promise_named(const struct promise_event *event, struct slice value, struct
 
 /* ---- messages ----------------------------------------------------------------------------- */
 
+struct hearing {
+    struct promises *promises;
+    size_t compared;
+};
+
 static void hear(void *ctx, struct slice value)
 {
-    struct promises *p = ctx;
+    struct hearing *h = ctx;
+    struct promises *p = h->promises;
 
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = 0; i < p->n && h->compared < ACCEPTANCES_COMPARED; i++) {
         struct promise_event *event = &p->v[i];
         struct slice reason;
-        if (event->kind != EVENT_DROPPED || event->accepted.n ||
-            !promise_named(event, value, &reason))
+        if (event->kind != EVENT_DROPPED || event->accepted.n)
+            continue;
+        h->compared++;
+        if (!promise_named(event, value, &reason))
             continue;
         event->accepted_bare = !reason.n;
         if (reason.n)
@@ -137,6 +145,7 @@ void acceptances_read(struct slice message, acceptance_heard *heard, void *ctx)
 
 int promises_accept(struct making *m, struct promises *p, struct err *e)
 {
+    struct hearing hearing = {p, 0};
     bool dropped = false;
 
     for (size_t i = 0; i < p->n; i++)
@@ -147,7 +156,7 @@ int promises_accept(struct making *m, struct promises *p, struct err *e)
             continue;
         if (commit_read(m->repo, &m->walk.v[i].id, &commit, e) < 0)
             return -1;
-        acceptances_read(commit.message, hear, p);
+        acceptances_read(commit.message, hear, &hearing);
         commit_release(&commit);
     }
     return 0;

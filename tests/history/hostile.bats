@@ -65,3 +65,13 @@ import() {
   run -0 in_ten_seconds pm actions --all --format jsonl
   same 2 "${#lines[@]}"
 }
+
+@test "thousands of reasons for thousands of dropped items are told soon" {
+  import '
+    my $items = join "", map "- [ ] **A$_** pump $_\n", 1 .. 1000;
+    my $reasons = join "", map "Action-Dropped: X-$_#A1 it is gone\n", 1 .. 10000;
+    commit("main", "all", "", tree(2025, 40, "# Outage \$n\n\n## Action items\n\n$items"));
+    commit("main", "none\n\n$reasons", "", tree(2025));'
+  in_ten_seconds pm actions --all --count >told
+  same 40000 "$(cat told)"
+}
