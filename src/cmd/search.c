@@ -219,7 +219,7 @@ static int search(struct context *c, const struct search_options *o, struct sear
     if (context_history(c, &s->reading, e))
         return -1;
     s->qc = (struct query_context){.schema = s->reading.state.schema, .zone = c->zone};
-    s->worktree = state_count(&s->reading.state) > 0 &&
+    s->worktree = s->reading.state.files &&
                   snapshot_kind(s->reading.state.files) == SNAPSHOT_WORKTREE;
     if (context_query(c, operands, &o->flags, &s->qc, &s->arena, &s->query, &s->text, e))
         return -1;

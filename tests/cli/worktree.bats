@@ -189,6 +189,12 @@ PM-0001#A9  open   Rotate the keys
   [[ $stderr == *"no postmortems found: 'pm new'"* ]]
 }
 
+@test "where the worktree has no postmortem, none is found" {
+  rm -r postmortems
+  run -1 pm search --worktree
+  run -1 pm search --worktree --count dns
+}
+
 @test "a file that a sparse checkout leaves out is read from HEAD" {
   commit_file other/note.md <<<'# Note'
   git sparse-checkout set other
