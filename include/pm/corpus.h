@@ -114,6 +114,10 @@ struct change_visitor {
     bool (*wanted)(void *ctx, struct slice bytes);
 };
 
+/* Refuses, in a sentence, more documents than CAP_DOCUMENTS: as all that read here do. For who reads
+ * them in parts. */
+int corpus_limit(size_t n, struct err *e);
+
 /* Reads files of a state. which: indices into state->files, or NULL for all. A file beyond the size
  * cap becomes an unreadable postmortem with a TOO_LARGE problem. */
 int corpus_each(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,

@@ -152,13 +152,19 @@ static void settle_ids(struct corpus *c)
     map_release(&stems);
 }
 
+int corpus_limit(size_t n, struct err *e)
+{
+    return n <= CAP_DOCUMENTS ? 0
+                              : err_set(e, "there are %zu documents, and at most %u are read at once",
+                                        n, CAP_DOCUMENTS);
+}
+
 int corpus_each_change(struct repo *r, const struct state *s, const size_t *which, size_t nwhich,
                        const struct change_visitor *visitor, struct err *e)
 {
     size_t n = which ? nwhich : state_count(s);
-    if (n > CAP_DOCUMENTS)
-        return err_set(e, "there are %zu documents, and at most %u are read at once", n,
-                       CAP_DOCUMENTS);
+    if (corpus_limit(n, e))
+        return -1;
     if (n == 0)
         return 0;
     size_t *chosen = sorted_choice(which, n);

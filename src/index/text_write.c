@@ -95,6 +95,10 @@ int text_list(struct state *out, const struct index *i, const struct oid *tip, s
     struct selection selection = s.selection;
     if (snapshot_of_commit(&s.files, i->repo, tip, selection_wanted, &selection, e))
         return -1;
+    if (corpus_limit(snapshot_count(s.files), e)) {
+        snapshot_free(s.files);
+        return -1;
+    }
     *out = s;
     return 0;
 }
