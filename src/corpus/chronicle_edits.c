@@ -236,15 +236,6 @@ static int take_commit(struct reading *r, const struct trees *t, size_t i)
     return 0;
 }
 
-/* Nothing that people do: in a few kilobytes a commit can add a million documents. */
-static int too_many(const struct oid *commit, size_t n, struct err *e)
-{
-    char hex[OID_HEX + 1];
-    oid_hex(commit, hex);
-    return err_set(e, "commit %s changes %zu documents, and at most %u are followed", hex, n,
-                   CAP_COMMIT_EDITS);
-}
-
 int edits_read(struct edits *out, struct blobs *b, const struct history *h,
                const struct progress *progress, struct err *e)
 {
@@ -257,8 +248,6 @@ int edits_read(struct edits *out, struct blobs *b, const struct history *h,
     for (size_t i = 0; i < w->n && result == 0; i++) {
         out->first[i] = out->list.n;
         result = take_commit(&r, &trees, i);
-        if (result == 0 && out->list.n - out->first[i] > CAP_COMMIT_EDITS)
-            result = too_many(&w->v[i].id, out->list.n - out->first[i], e);
     }
     out->first[w->n] = out->list.n;
     differ_free(r.differ);

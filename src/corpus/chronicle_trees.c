@@ -4,6 +4,8 @@
 
 #include "workers.h"
 
+#include "pm/caps.h"
+
 #include <stdlib.h>
 
 struct stretch {
@@ -24,6 +26,9 @@ struct comparison {
     const struct comparing *all;
     struct stretch *stretch;
     struct differ *differ;
+    const struct walk_commit *commit; /* that is compared */
+    size_t first;                     /* of its changes */
+    struct err *e;
 };
 
 static bool wanted(void *ctx, struct slice path, bool folder)
@@ -33,9 +38,20 @@ static bool wanted(void *ctx, struct slice path, bool folder)
     return selection_wanted(c->all->sel, path, folder);
 }
 
+/* Nothing that people do: in a few kilobytes a commit can add a million documents. */
+static int too_many(const struct comparison *c)
+{
+    char hex[OID_HEX + 1];
+    oid_hex(&c->commit->id, hex);
+    return err_set(c->e, "commit %s changes too many documents: at most %u are followed", hex,
+                   CAP_COMMIT_EDITS);
+}
+
 static int add_change(void *ctx, const struct change *change)
 {
     const struct comparison *c = ctx;
+    if (c->stretch->changes.n - c->first == CAP_COMMIT_EDITS)
+        return too_many(c);
     struct change own = {arena_dup(&c->stretch->paths, change->path), change->before,
                          change->after};
 
@@ -43,24 +59,22 @@ static int add_change(void *ctx, const struct change *change)
     return 0;
 }
 
-static int compare(struct comparison *c, const struct oid *before, const struct oid *after,
-                   struct err *e)
+static int compare(struct comparison *c, const struct oid *before, const struct oid *after)
 {
-    return differ_run(c->differ, before, after, wanted, add_change, c, e);
+    return differ_run(c->differ, before, after, wanted, add_change, c, c->e);
 }
 
 /* A merge on a side against each parent; of one that is like it, it says nothing. */
-static int compare_merge(struct comparison *c, const struct walk_commit *commit, struct err *e)
+static int compare_merge(struct comparison *c)
 {
     const struct walk *w = c->all->history->walk;
-    size_t first = c->stretch->changes.n;
 
-    for (uint32_t i = 0; i < commit->nparents; i++) {
+    for (uint32_t i = 0; i < c->commit->nparents; i++) {
         size_t before = c->stretch->changes.n;
-        if (compare(c, &walk_parent(w, commit, i)->tree, &commit->tree, e) < 0)
+        if (compare(c, &walk_parent(w, c->commit, i)->tree, &c->commit->tree) < 0)
             return -1;
         if (c->stretch->changes.n == before) {
-            c->stretch->changes.n = first;
+            c->stretch->changes.n = c->first;
             return 0;
         }
     }
@@ -69,7 +83,7 @@ static int compare_merge(struct comparison *c, const struct walk_commit *commit,
 
 /* The chain against its first parent. At a shallow boundary it begins with everything; a merged
  * side that is cut off is not known to have done anything. */
-static int compare_commit(struct comparison *c, size_t i, struct err *e)
+static int compare_commit(struct comparison *c, size_t i)
 {
     static const struct oid nothing;
     const struct history *h = c->all->history;
@@ -78,10 +92,12 @@ static int compare_commit(struct comparison *c, size_t i, struct err *e)
     if (i < h->from || (h->last && i == h->walk->n - 1) || commit->past ||
         (!commit->on_chain && commit->boundary))
         return 0;
+    c->commit = commit;
+    c->first = c->stretch->changes.n;
     if (!commit->on_chain && commit->nparents > 1)
-        return compare_merge(c, commit, e);
+        return compare_merge(c);
     return compare(c, commit->nparents ? &walk_parent(h->walk, commit, 0)->tree : &nothing,
-                   &commit->tree, e);
+                   &commit->tree);
 }
 
 static int compare_stretch(void *ctx, const struct worker *w, size_t from, size_t to,
@@ -89,13 +105,13 @@ static int compare_stretch(void *ctx, const struct worker *w, size_t from, size_
 {
     const struct comparing *all = ctx;
     struct stretch *s = &all->stretches[from / COMMITS_COMPARED];
-    struct comparison c = {all, s, differ_new(w->repo)};
+    struct comparison c = {.all = all, .stretch = s, .differ = differ_new(w->repo), .e = e};
     int result = 0;
 
     if (w->number == 0)
         progress_tell(all->progress, "comparing trees", from, all->history->walk->n);
     for (size_t i = from; i < to && result == 0; i++) {
-        result = compare_commit(&c, i, e);
+        result = compare_commit(&c, i);
         s->ends[i - from] = s->changes.n;
     }
     differ_free(c.differ);

@@ -149,6 +149,23 @@ tree_entry() {
   done
 }
 
+# 100 folders of 100 of 60 files, and nothing, again and again: none of these commits is held whole.
+@test "commits that change more documents than there are, one after the other" {
+  [ -n "${PM_LONG:-}" ] || skip 'limits memory: PM_LONG=1'
+  entry=$(git rev-parse HEAD:postmortems/2026-01-02-dns.md)
+  tree=$(for i in $(seq 100 159); do tree_entry 100644 blob "$entry" "$i.md"; done | git mktree -z)
+  for level in 1 2; do
+    tree=$(for i in $(seq 100 199); do tree_entry 040000 tree "$tree" "$i"; done | git mktree -z)
+  done
+  for round in $(seq 10); do
+    tree_entry 040000 tree "$tree" postmortems | commit_tree
+    commit_tree </dev/null
+  done
+  ulimit -v 600000
+  comes_back actions --all
+  grep -q 'at most 500000 are followed' "$BATS_TEST_TMPDIR/err"
+}
+
 # Two gigabytes of zeros, which git keeps in two megabytes: as a document, as rules, as names.
 @test "a blob of two gigabytes is not read" {
   [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'
