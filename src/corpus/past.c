@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define ALIKE 50 /* percent of content that makes two files one document, as in the ledger */
+#define ASKED 200000u /* changes are looked at for former names: those of 300 files renamed at once */
 
 struct walking_back {
     struct past *past;
@@ -15,6 +16,7 @@ struct walking_back {
     struct oid mark;      /* a commit that was passed, to notice a circle */
     size_t steps;
     struct err *e;
+    size_t asked; /* changes, for former names */
 };
 
 static struct past_path *open_at(const struct past *p, struct slice path)
@@ -89,8 +91,9 @@ static int compare_gone(void *ctx, const struct change *c)
     struct likest_gone *o = ctx;
     int percent = 100;
 
-    if (!oid_is_zero(&c->after) || open_at(o->w->past, c->path) ||
-        o->candidates++ >= CAP_RENAME_CANDIDATES)
+    o->w->asked++;
+    if (!oid_is_zero(&c->after) || o->candidates++ >= CAP_RENAME_CANDIDATES ||
+        open_at(o->w->past, c->path))
         return 0;
     uint32_t gone = blobs_index(o->w->blobs, &c->before);
     if (gone != o->added)
@@ -110,7 +113,7 @@ static int follow_renames(struct walking_back *w, const struct oid *before)
 {
     for (size_t i = 0; i < w->past->n; i++) {
         struct past_path *p = &w->past->v[i];
-        if (!p->appeared || !p->blobs.n)
+        if (!p->appeared || !p->blobs.n || w->asked >= ASKED)
             continue;
         struct likest_gone o = {.w = w, .added = p->blobs.v[p->blobs.n - 1], .percent = ALIKE - 1};
         p->appeared = false;

@@ -75,3 +75,13 @@ import() {
   in_ten_seconds pm actions --all --count >told
   same 40000 "$(cat told)"
 }
+
+@test "a folder of thousands of drafts that was renamed is looked back at soon" {
+  import '
+    my $text = "---\nid: D-\$n\nstatus: draft\n---\n# Outage \$n\n\nIt was down \$n times.\n\n## Action items\n\n- [ ] repair pump \$n\n";
+    commit("main", "all", "", tree(2025, 3000, $text));
+    commit("main", "renamed", "", tree(2025), tree(2026, 3000, "$text\nOne.\n"));
+    commit("main", "edited", "", tree(2026, 3000, "$text\nTwo.\n"));
+    commit("main", "emptied", "", tree(2026, 3000, $text =~ s/- \[ \].*//r));'
+  in_ten_seconds pm check HEAD~1..HEAD >told || [ $? -eq 1 ]
+}
