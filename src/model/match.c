@@ -13,12 +13,13 @@
 #define TELLING       3    /* words that stand whole in another text by no chance */
 #define COMPARED      5000 /* pairs, one by one; then all at once is faster, */
 #define TABLE         ((size_t)CAP_ITEMS * CAP_ITEMS) /* unless that takes too much memory */
+#define ELABORATED    20000 /* pairs of one text that is searched for in the other */
 
 /* Two versions being paired: to[x] = y, from[y] = x. */
 struct matching {
     const struct version *before, *after;
     uint32_t *to, *from;
-    size_t compared;
+    size_t compared, elaborated;
     uint32_t *common; /* words in common of all pairs, row by row of before; NULL: not counted yet */
 };
 
@@ -99,13 +100,14 @@ bool match_stands_whole(struct finder *find, struct slice text)
 }
 
 /* Does one say all that the other says, word by word? The same promise at another length. */
-static bool is_elaborated(const struct version_item *a, const struct version_item *b, size_t common)
+static bool is_elaborated(struct matching *m, const struct version_item *a,
+                          const struct version_item *b, size_t common)
 {
     const struct version_item *shorter = a->key.n <= b->key.n ? a : b;
     const struct version_item *longer = shorter == a ? b : a;
     struct finder find;
 
-    if (common < TELLING || common < shorter->nwords)
+    if (common < TELLING || common < shorter->nwords || m->elaborated++ >= ELABORATED)
         return false;
     finder_init(&find, shorter->key);
     bool whole = match_stands_whole(&find, longer->key);
@@ -370,15 +372,15 @@ static bool most_words(const struct version_item *a, const struct version_item *
     return common >= TELLING && (double)common >= MOST_WORDS * (double)fewer;
 }
 
-typedef bool similar_enough(const struct version_item *a, const struct version_item *b,
-                            size_t common);
+typedef bool similar_enough(struct matching *m, const struct version_item *a,
+                            const struct version_item *b, size_t common);
 
-static bool similar_in_place(const struct version_item *a, const struct version_item *b,
-                             size_t common)
+static bool similar_in_place(struct matching *m, const struct version_item *a,
+                             const struct version_item *b, size_t common)
 {
     double likeness = dice(a, b, common);
 
-    if (likeness >= SIMILAR || is_elaborated(a, b, common))
+    if (likeness >= SIMILAR || is_elaborated(m, a, b, common))
         return true;
     return likeness >= SIMILAR_PLACE && same_place(a, b) &&
            (same_facts(a, b) || most_words(a, b, common));
@@ -395,7 +397,7 @@ static void pair_by_similarity(struct matching *m, similar_enough *enough)
                 continue;
             size_t common = common_of(m, x, y);
             double distance = (double)a->position - (double)b->position;
-            if (enough(a, b, common))
+            if (enough(m, a, b, common))
                 vec_push(&found, (struct candidate){dice(a, b, common),
                                                     distance < 0 ? -distance : distance, x, y});
         }
@@ -494,12 +496,12 @@ void match_items(const struct version *before, const struct version *after, uint
 /* ---- back after a gap -------------------------------------------------------------------------
  */
 
-static bool similar_or_same_id(const struct version_item *a, const struct version_item *b,
-                               size_t common)
+static bool similar_or_same_id(struct matching *m, const struct version_item *a,
+                               const struct version_item *b, size_t common)
 {
     double likeness = dice(a, b, common);
 
-    if (likeness >= SIMILAR || is_elaborated(a, b, common))
+    if (likeness >= SIMILAR || is_elaborated(m, a, b, common))
         return true;
     if (a->stated.tracker.n && slice_eq(a->stated.tracker, b->stated.tracker))
         return true;

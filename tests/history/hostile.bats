@@ -85,3 +85,15 @@ import() {
     commit("main", "emptied", "", tree(2026, 3000, $text =~ s/- \[ \].*//r));'
   in_ten_seconds pm check HEAD~1..HEAD >told || [ $? -eq 1 ]
 }
+
+@test "items that say the same words at another length, in another order, are told soon" {
+  perl -e 'for $i (0 .. 999) { print "- [ ] ", join(" ", map "w" . ($i * 7 + $_ * 11) % 61, 1 .. 60), "\n" }' >short
+  perl -e 'for $i (0 .. 999) { print "- [ ] ", join(" ", map({ "w" . ($i * 3 + $_ * 7) % 61 } 1 .. 61), map("x$_", 1 .. 95)), "\n" }' >long
+  for round in {1..8}; do
+    document words.md <short
+    change "short $round"
+    document words.md <long
+    change "long $round"
+  done
+  run -0 in_ten_seconds pm actions --all --count
+}
