@@ -169,12 +169,29 @@ static bool has_room(sqlite3 *db)
            beside * 4 < (size_t)total;
 }
 
-/* What changes is put beside our own file. */
-static bool continue_beside(struct index *i, struct part *p, const struct candidate *from)
+static bool make_copy(sqlite3 *from, const char *fresh)
+{
+    sqlite3 *db = NULL;
+    bool done = db_create(&db, fresh, NULL) == 0 && db_copy(db, from, NULL) == 0 &&
+                db_distinguish(db, NULL) == 0;
+    sqlite3_close(db);
+    if (!done)
+        unlink(fresh);
+    return done;
+}
+
+/* What changes is put beside our own file; more than every command should read is not: then it is
+ * made the file. */
+static bool continue_beside(struct index *i, struct part *p, const struct candidate *from,
+                            const char *fresh, bool *beside)
 {
     sqlite3 *db = NULL;
     bool done = db_change(&db, from->path.p, NULL) == 0 && has_room(db) &&
-                take_steps(i, p, db, &from->tip) && checked_save(db) == 0;
+                take_steps(i, p, db, &from->tip);
+    *beside = done && checked_pages(db) <= 2 * MOST_PAGES;
+    if (done)
+        done = *beside ? checked_save(db) == 0 : make_copy(db, fresh);
+    *beside &= done;
     sqlite3_close(db);
     return done;
 }
@@ -198,8 +215,9 @@ static bool continue_file(struct index *i, struct part *p, const char *path, con
     struct candidates all = {VEC_INIT, STR_INIT};
     find_candidates(i, p, &all);
     const struct candidate *from = nearest(i, &all);
-    *beside = from && slice_eqz(from->path, path) && continue_beside(i, p, from);
-    bool done = *beside || (from && continue_copy(i, p, from, fresh));
+    bool done = from && slice_eqz(from->path, path) && continue_beside(i, p, from, fresh, beside);
+    if (!done)
+        done = from && continue_copy(i, p, from, fresh);
     str_release(&all.paths);
     vec_release(&all.list);
     return done;

@@ -431,3 +431,17 @@ postmortems/2026-01-01-outage.md' "$(pm search cause:rust -f paths)"
   same 2 "$(pm search -f paths | wc -l)"
   run -0 pm index --verify
 }
+
+@test "what a large commit changes is not read beside the file by every command" {
+  new_repo
+  commit_file postmortems/2026-01-02-a.md <<<'# Outage'
+  pm actions
+  for n in 1 2 3 4; do
+    perl -e 'print "# Outage\n\n## Action items\n\n"; print "- [ ] repair $_ ", "pump " x 120, "\n" for 1 .. 1000' |
+      write_file postmortems/2026-01-03-$n.md
+  done
+  git add . && git commit -q -m more
+  same 4000 "$(pm actions --count)"
+  [ "$(find .git/pm/ledger.sqlite -size +1000k)" ]
+  run -0 pm index --verify
+}
