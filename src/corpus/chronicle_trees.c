@@ -135,7 +135,7 @@ const struct change *trees_changes(const struct trees *t, size_t commit, size_t 
     size_t at = commit % COMMITS_COMPARED, first = at ? s->ends[at - 1] : 0;
 
     *n = s->ends[at] - first;
-    return s->changes.v + first;
+    return *n ? s->changes.v + first : NULL;
 }
 
 void trees_release(struct trees *t)

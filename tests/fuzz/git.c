@@ -214,6 +214,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     walk_all(&r, &e);
     look_into_trees(&r, &e);
     ask_people(&r, &e);
+    lookups_release(&r.trees);
     git_odb_free(r.odb);
     return 0;
 }
