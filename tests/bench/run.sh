@@ -1,6 +1,7 @@
 #!/bin/sh
 # make bench: pm beside public commands on made-up repositories, whole processes, medians of
-# hyperfine, as ratios. BENCH_DOCS lists the numbers of documents (1000 10000). Repositories are kept
+# hyperfine, as ratios. BENCH_DOCS lists the numbers of documents (1000 10000); BENCH=large adds a flat
+# folder and, once, the history of 100,000. Repositories are kept
 # in ${XDG_CACHE_HOME:-~/.cache}/pm-bench, outside of the tree. Searching is in search.sh.
 set -eu
 
@@ -64,15 +65,20 @@ by_year() {
   size_of ledger
 }
 
-by_month() {
-  enter "$1" month
-  header "$1" month
-  row "cold actions" 3 "rm -rf .git/pm" "$pm actions -n 20" "git log -p -- postmortems"
+# cold DOCS LAYOUT RUNS BESIDE: the first question to a history, which is where folders matter.
+cold() {
+  enter "$1" "$2"
+  header "$1" "$2"
+  row "cold actions" "$3" "rm -rf .git/pm" "$pm actions -n 20" "$4"
 }
 
 printf '%s cores, %s, %s, %s\n' "$(nproc 2>/dev/null || echo ?)" "$(uname -sm)" \
   "$("$pm" version | head -n 1)" "$(git --version)"
 for docs in $sizes; do
   by_year "$docs"
-  [ "$docs" -lt 10000 ] || by_month "$docs"
+  [ "$docs" -lt 10000 ] || cold "$docs" month 3 "git log -p -- postmortems"
 done
+if [ "${BENCH:-}" = large ]; then
+  cold 10000 flat 1 "git log --raw --no-abbrev -- postmortems"
+  cold 100000 month 1 "git log --raw --no-abbrev -- postmortems"
+fi
