@@ -122,6 +122,7 @@ corpus_holds() {
 }
 
 @test "corpus alt" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
   corpus_holds alt 459
 }
 

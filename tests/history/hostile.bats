@@ -67,6 +67,7 @@ import() {
 }
 
 @test "thousands of reasons for thousands of dropped items are told soon" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
   import '
     my $items = join "", map "- [ ] **A$_** pump $_\n", 1 .. 1000;
     my $reasons = join "", map "Action-Dropped: X-$_#A1 it is gone\n", 1 .. 10000;
@@ -77,6 +78,7 @@ import() {
 }
 
 @test "a folder of thousands of drafts that was renamed is looked back at soon" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
   import '
     my $text = "---\nid: D-\$n\nstatus: draft\n---\n# Outage \$n\n\nIt was down \$n times.\n\n## Action items\n\n- [ ] repair pump \$n\n";
     commit("main", "all", "", tree(2025, 3000, $text));
@@ -87,6 +89,7 @@ import() {
 }
 
 @test "items that say the same words at another length, in another order, are told soon" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
   perl -e 'for $i (0 .. 999) { print "- [ ] ", join(" ", map "w" . ($i * 7 + $_ * 11) % 61, 1 .. 60), "\n" }' >short
   perl -e 'for $i (0 .. 999) { print "- [ ] ", join(" ", map({ "w" . ($i * 3 + $_ * 7) % 61 } 1 .. 61), map("x$_", 1 .. 95)), "\n" }' >long
   for round in {1..8}; do
