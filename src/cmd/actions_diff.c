@@ -75,13 +75,13 @@ static struct diff_entry entry_of(struct context *c, struct comparing *k,
 
 static struct diff_entry *entries_of(struct context *c, struct comparing *k, size_t n)
 {
-    const struct ledger_event *events = &k->chronicle->ledger->events[k->first];
     struct diff_entry *entries = arena_array(&k->arena, n + 1, sizeof *entries);
     uint32_t born = LEDGER_NONE; /* an item's events stand together, the first is that it opened */
     for (size_t i = 0; i < n; i++) {
-        if (events[i].kind == EVENT_OPENED)
-            born = events[i].item;
-        entries[i] = entry_of(c, k, &events[i], events[i].item == born);
+        const struct ledger_event *event = &k->chronicle->ledger->events[k->first + i];
+        if (event->kind == EVENT_OPENED)
+            born = event->item;
+        entries[i] = entry_of(c, k, event, event->item == born);
     }
     return entries;
 }
