@@ -113,7 +113,7 @@ files() {
         header) printf 'no database at all' | dd of="$file" conv=notrunc status=none ;;
         key) pm --version | dd of="$file" bs=1 seek=$((size / 3)) conv=notrunc status=none ;;
         short) head -c $((size - 5000)) ../whole >"$file" ;;
-        zeros) dd if=/dev/zero of="$file" bs=1 seek=4096 count=$((size - 4096)) conv=notrunc status=none ;;
+        zeros) { head -c 4096 ../whole && head -c $((size - 4096)) /dev/zero; } >"$file" ;;
         noise) for at in $(seq 4200 4096 "$size"); do
             printf 'XYZ' | dd of="$file" bs=1 seek="$at" conv=notrunc status=none
           done ;;
@@ -213,7 +213,7 @@ files() {
   history
   pm actions --all --format json >../right
   pm search number --format json >>../right
-  for i in $(seq 1 40); do
+  for i in $(seq 1 24); do
     if [ $((i % 3)) = 0 ]; then rm -f .git/pm/*.sqlite; else git commit -q --allow-empty -m again; fi
     (exec pm actions --all >/dev/null 2>&1) & first=$!
     (exec pm search number >/dev/null 2>&1) & second=$!

@@ -6,10 +6,7 @@ load ../lib/helper
 load postmortems
 
 setup_file() {
-  command -v valgrind >/dev/null || skip 'no valgrind'
-  [ -z "${MEMCHECK:-}" ] || skip 'pm runs under valgrind anyway'
   BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR/setup sandbox
-  ! nm "$PM" 2>/dev/null | grep -qE '__[at]san_init' || skip 'a sanitizer looks after the memory'
   cd "$BATS_FILE_TMPDIR"
   history_repo
   printf -- '---\nid: PM-0002\nstatus: review\n---\n# Two\n\n## Summary\n\nOne.\n' | write_file postmortems/2026-02-02-two.md
@@ -18,7 +15,10 @@ setup_file() {
 }
 
 setup() {
+  command -v valgrind >/dev/null || skip 'no valgrind'
+  [ -z "${MEMCHECK:-}" ] || skip 'pm runs under valgrind anyway'
   sandbox
+  if nm "$PM" 2>/dev/null | grep -qE '__[at]san_init'; then skip 'a sanitizer looks after the memory'; fi
   cd "$BATS_FILE_TMPDIR/history"
 }
 

@@ -215,7 +215,7 @@ EVENTS
 @test "a folder moved with all that is in it, and each file edited" {
   mkdir postmortems
   awk 'BEGIN {
-    for (n = 1; n <= 1500; n++) {
+    for (n = 1; n <= 500; n++) {
       file = "postmortems/" n ".md"
       printf "%s# Outage %d\n\n## Action items\n\n- [ ] Make deploys of %d safe\n", n % 2 ? "" : "---\nid: PM-" n "\n---\n", n, n >file
       close(file)
@@ -230,8 +230,8 @@ EVENTS
   change 'edit'
   git checkout -q main
   merge side 'merge'
-  same 1500 "$(events | grep -c ' opened: -> And tell \[edit > merge\]')"
-  same 3000 "$(events | grep -c .)"
+  same 500 "$(events | grep -c ' opened: -> And tell \[edit > merge\]')"
+  same 1000 "$(events | grep -c .)"
 }
 
 @test "documents of one content leave the globs together, and one of them alone" {
