@@ -2,7 +2,8 @@
  * steps, across branches and rewinds, and by other worktrees' files; and what is not committed is
  * what it will be once it is.
  *
- * PM_SEED=N tries one random history, PM_SEEDS=N that many from there on. */
+ * PM_SEED=N tries one random history, PM_SEEDS=N that many from there on; PM_LONG=1 takes more steps
+ * of real ones. */
 #include "pm/index.h"
 #include "pm/vec.h"
 #include "pm/walk.h"
@@ -397,7 +398,7 @@ static void real_history(const char *name)
         skip();
     struct repo *r = repo_at(name);
     chain_of(&w, r, name, "HEAD");
-    random_steps(r, &w, &dice, 8, false);
+    random_steps(r, &w, &dice, getenv("PM_LONG") ? 8 : 3, false);
     walk_release(&w);
     repo_free(r);
     sh("rm -rf %s", name);
