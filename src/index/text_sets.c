@@ -38,12 +38,6 @@ void set_add(struct set *s, int64_t n)
         s->bits[n / 64] |= bit_of(n);
 }
 
-void set_remove(struct set *s, int64_t n)
-{
-    if (n >= 0 && n <= s->most)
-        s->bits[n / 64] &= ~bit_of(n);
-}
-
 bool set_has(const struct set *s, int64_t n)
 {
     return n >= 0 && n <= s->most && (s->bits[n / 64] & bit_of(n));

@@ -17,7 +17,6 @@ void set_release(struct set *s);
 struct set set_copy(const struct set *s);
 
 void set_add(struct set *s, int64_t n); /* one that is too great is left out */
-void set_remove(struct set *s, int64_t n);
 bool set_has(const struct set *s, int64_t n);
 size_t set_count(const struct set *s);
 /* The least number from n on; -1: there is none. */
