@@ -100,6 +100,10 @@ int text_write(struct index *i, sqlite3 *db, struct err *e);
 int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,
                   struct err *e);
 
+/* In SQL, also in schema/ledger.sql: what is unresolved has a state <= 2, what was dropped has 5. */
+_Static_assert(ITEM_PROPOSED == 0 && ITEM_OPEN == 1 && ITEM_IN_PROGRESS == 2 && ITEM_DROPPED == 5,
+               "SQL knows these numbers");
+
 /* Reads one row of `items` as action_select selects it; a column of its own follows those of the
  * row. */
 enum { ACTION_SUCCESSOR = 23 };

@@ -149,6 +149,8 @@ static void add_words(struct str *out, const uint64_t *words, size_t n)
     str_add(out, (const char *)words, n * sizeof *words);
 }
 
+/* Not by file_write, which waits for the disk: what a power failure leaves has not the right checksums.
+ * The name is always the same, so that a writer that was killed leaves one file at most. */
 int pages_write(const struct pages *p, const char *path)
 {
     struct str bytes = STR_INIT, fresh = STR_INIT;

@@ -80,6 +80,16 @@ static void ask_index(struct asked *k, const struct action_question *q, struct a
         fail_msg("%s", e.text);
 }
 
+/* What the dashboard counts without a look at the rows is what these say. */
+static void assert_counted(struct asked *k, const struct action_totals *counted)
+{
+    struct index_totals kept;
+    struct err e = ERR_INIT;
+    if (index_totals(k->index, k->world.ctx.today, &kept, &e))
+        fail_msg("%s", e.text);
+    assert_memory_equal(&kept.actions, counted, sizeof *counted);
+}
+
 static void open_asked(struct asked *k, uint64_t seed)
 {
     struct repo_where where = {"r", NULL};
@@ -102,6 +112,7 @@ static void open_asked(struct asked *k, uint64_t seed)
                                         .order = ORDER_REF,
                                         .limit = SIZE_MAX},
               &k->all, &totals);
+    assert_counted(k, &totals);
 }
 
 static void close_asked(struct asked *k)
