@@ -21,6 +21,7 @@
 #define CAP_TABLE_CELLS        10000u /* of a document */
 #define CAP_TIMELINE           2000u  /* entries */
 #define CAP_LIST_VALUES        200u   /* values of one list field */
+#define CAP_UNKNOWN_FIELDS     200u   /* of a document, that are held against those of the schema */
 #define CAP_FINDINGS           1000u  /* of a document */
 #define CAP_RUN_FINDINGS       20000u /* listed of all documents */
 #define CAP_DOCUMENTS          100000u

@@ -1,6 +1,7 @@
 /* Front matter: what cannot be read, what is missing, what is not of its type. */
 #include "report.h"
 
+#include "pm/caps.h"
 #include "pm/spell.h"
 
 /* A value that is no answer yet: not a wrong value, but one to come. */
@@ -185,25 +186,33 @@ static void fix_name(struct report *r, struct finding *f, const struct fact *fac
         report_fix(r, f, fact->key, name);
 }
 
-/* A document with thousands of names, held against a schema with thousands, takes no minute. */
-enum { LOOKED_UP = 200 };
+static void unknown_field(struct report *r, const struct fact *fact)
+{
+    const struct near near = nearly(r, fact->name);
+    if (!near.field)
+        return;
+    struct finding *f =
+        report_at(r, RULE_UNKNOWN_FIELD, fact->key,
+                  "there is no field '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
+                  SLICE_ARG(fact->name), SLICE_ARG(near.field->name));
+    fix_name(r, f, fact, &near);
+}
 
+/* A document with thousands of names, held against a schema with thousands, would take a minute. */
 static void unknown_fields(struct report *r)
 {
     size_t looked_up = 0;
-    for (size_t i = 0; i < r->pm->nfacts && looked_up < LOOKED_UP; i++) {
+    for (size_t i = 0; i < r->pm->nfacts; i++) {
         const struct fact *fact = &r->pm->facts[i];
         if (fact->field || fact->origin != FACT_FRONT || slice_chr(fact->name, '.', 0) != SIZE_MAX)
             continue;
-        looked_up++;
-        const struct near near = nearly(r, fact->name);
-        if (!near.field)
-            continue;
-        struct finding *f =
+        if (looked_up++ == CAP_UNKNOWN_FIELDS) {
             report_at(r, RULE_UNKNOWN_FIELD, fact->key,
-                      "there is no field '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
-                      SLICE_ARG(fact->name), SLICE_ARG(near.field->name));
-        fix_name(r, f, fact, &near);
+                      "more than %u names are no fields: from here on none is looked up as misspelt",
+                      CAP_UNKNOWN_FIELDS);
+            return;
+        }
+        unknown_field(r, fact);
     }
 }
 
