@@ -132,8 +132,7 @@ all_but() {
 
 @test "on a terminal, in every format" {
   command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1 || skip 'no script(1) as it should be'
-  export -f everything
-  declare -p commands >../commands
+  { declare -p commands; declare -f everything; } >../commands
   TERM=xterm script -qec "stty -opost cols 80 rows 24; bash -c 'source ../commands; everything --color never'" /dev/null </dev/null >../said
   nothing_raw ../said
   all_but ../said 'EVIL1 EVIL38 EVIL44'
