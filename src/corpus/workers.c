@@ -8,7 +8,8 @@ struct sharing {
     pthread_mutex_t lock; /* guards what follows */
     size_t next;
     bool failed;
-    struct err err; /* of the first that failed */
+    size_t first;   /* of the batches that failed, where it begins */
+    struct err err; /* its sentence */
 };
 
 struct thread {
@@ -29,11 +30,13 @@ static bool take(struct sharing *s, size_t *from, size_t *to)
     return more;
 }
 
-static void fail(struct sharing *s, const struct err *e)
+static void fail(struct sharing *s, size_t from, const struct err *e)
 {
     pthread_mutex_lock(&s->lock);
-    if (!s->failed)
+    if (!s->failed || from < s->first) {
+        s->first = from;
         s->err = *e;
+    }
     s->failed = true;
     pthread_mutex_unlock(&s->lock);
 }
@@ -46,7 +49,7 @@ static void *run(void *arg)
     size_t from, to;
     while (take(s, &from, &to))
         if (s->work->run(s->work->ctx, &t->worker, from, to, &e) != 0)
-            fail(s, &e);
+            fail(s, from, &e);
     return NULL;
 }
 

@@ -25,7 +25,8 @@ struct work {
     unsigned threads; /* at most; 0: as many as there are processors */
 };
 
-/* -1 with the sentence of the first piece that failed; the others may be done or not, then. */
+/* -1 with the sentence of the first batch that failed, whichever thread ended first: those before it
+ * are done, others may be. */
 int work_share(const struct work *work, struct repo *r, struct err *e);
 
 #endif
