@@ -147,7 +147,8 @@ static int refuse_choice(const struct opt *opt, const char *text, struct err *e)
         err_usage(e, "--%s cannot be '%s': did you mean '" SLICE_FMT "'?", opt->name, text,
                   SLICE_ARG(spell.best));
     else
-        err_usage(e, "--%s cannot be '%s': it is one of %s", opt->name, text, list.p);
+        err_usage(e, "--%s cannot be '%s': it is %s%s", opt->name, text,
+                  opt->choices[1] ? "one of " : "", list.p);
     str_release(&list);
     return -1;
 }

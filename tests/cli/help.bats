@@ -30,6 +30,16 @@ wide_lines() {
   done
 }
 
+@test "the values of an option are told once, and by what refuses others" {
+  run -0 pm check -h
+  [[ $output == *"  -f, --format FORMAT     how to print: text, json, jsonl, github, sarif"$'\n'* ]]
+  [[ $output == *"      --as STATUS         hold drafts to the rules of another status: review"$'\n'* ]]
+  run -2 pm check --format xml
+  [[ $output == "pm: --format cannot be 'xml': it is one of text, json, jsonl, github, sarif"* ]]
+  run -2 pm check --as final
+  [[ $output == "pm: --as cannot be 'final': it is review"* ]]
+}
+
 @test "the options of a command's help are those of its manual" {
   for manual in "$root"/src/cmd/pm-*.1; do
     command=${manual##*/pm-}
