@@ -96,14 +96,34 @@ int say_none_found(struct context *c, const struct state *s, const struct oid *c
     size_t files;
     int found = state_hint(c->repo, s, commit, &folder, &files, e);
     if (found > 0)
-        say("no postmortems found, but '%s' holds %zu Markdown files that look like some:\n"
-            "    name them in .pm/schema.yaml:  documents: [\"%s*.md\"]",
-            folder.p, files, folder.p);
+        say("no postmortems found, but '%s' holds %zu Markdown file%s like one:\n"
+            "    name %s in .pm/schema.yaml:  documents: [\"%s*.md\"]",
+            folder.p, files, files == 1 ? " that looks" : "s that look", files == 1 ? "it" : "them",
+            folder.p);
     else if (found == 0)
         say("no postmortems found: 'pm new' writes the first, 'pm help format' says where they "
             "are looked for");
     str_release(&folder);
     return found < 0 ? -1 : 0;
+}
+
+/* What HEAD has not, the worktree may have: postmortems, or a .pm/ that says where they are, that
+ * nobody has committed yet. */
+static int say_none_read(struct context *c, const struct reading *r, bool ask, struct err *e)
+{
+    struct state worktree;
+    size_t n = 0;
+    if (ask) {
+        if (state_of_worktree(&worktree, c->repo, e))
+            return -1;
+        n = state_count(&worktree);
+        state_release(&worktree);
+    }
+    if (!n)
+        return say_none_found(c, &r->state, r->born && !reads_worktree(c) ? &r->tip : NULL, e);
+    say("no postmortems at HEAD, which is what is read, but %zu in the worktree: commit %s and "
+        ".pm/, or give --worktree", n, n == 1 ? "it" : "them");
+    return 0;
 }
 
 static void say_mistakes(const char *file, size_t n)
@@ -136,7 +156,7 @@ static int begin_reading(struct context *c, struct reading *out, bool history, s
         say_mistakes(".pm/schema.yaml", r.state.schema->problems.n);
         say_mistakes(".pm/tags.yaml", r.state.schema->tag_problems.n);
         if (!state_count(&r.state))
-            failed = say_none_found(c, &r.state, r.born && !reads_worktree(c) ? &r.tip : NULL, e);
+            failed = say_none_read(c, &r, ask, e);
     }
     if (failed)
         return reading_finish(c, &r, -1, NULL);

@@ -173,7 +173,7 @@ static const char *lasting_zone(struct context *c)
     return zone_name(c->zone);
 }
 
-static int propose_schema(struct context *c, struct str *out, size_t *documents, struct err *e)
+static int propose_schema(struct context *c, struct str *out, struct err *e)
 {
     struct state state;
     struct corpus corpus = {0};
@@ -185,7 +185,6 @@ static int propose_schema(struct context *c, struct str *out, size_t *documents,
     if (!failed) {
         for (size_t i = 0; i < corpus.n; i++)
             count_headings(&headings, corpus.v[i]);
-        *documents = corpus.n;
         str_addz(out, "# What is different here from the default schema: see 'pm help format'.\n"
                       "version: 1\nextends: default\ndocuments: [");
         failed = add_patterns(c, out, &state, e);
@@ -224,28 +223,38 @@ static const char look_back[] =
     "  pm check --write-baseline\n"
     "                    accept what it found, so that only changes are judged\n";
 
+/* By the .pm/ that stands there now: the one written, or the one that was kept. */
+static int say_next(struct context *c, struct err *e)
+{
+    struct state state;
+    if (state_of_worktree(&state, c->repo, e))
+        return -1;
+    size_t n = state_count(&state);
+    state_release(&state);
+    str_addf(&c->out,
+             "\n%zu postmortem%s found. Next:\n"
+             "  look at .pm/schema.yaml, and cut .pm/tags.yaml to the causes that you have\n"
+             "%s"
+             "  git add .pm       and commit: answers are those of HEAD, by the rules of HEAD\n"
+             "  pm hook install   reject commits of incomplete postmortems\n"
+             "  pm new TITLE      write one\n",
+             n, n == 1 ? "" : "s", n ? look_back : "");
+    return 0;
+}
+
 static int cmd_init(struct context *c, void *options, const struct operands *operands,
                     struct err *e)
 {
     struct str schema = STR_INIT;
-    size_t documents = 0;
     int code = -1;
     (void)options;
     if (operands->n)
         return err_usage(e, "'pm init' takes no operands");
-    if (propose_schema(c, &schema, &documents, e) == 0 &&
+    if (propose_schema(c, &schema, e) == 0 &&
         write_new(c, ".pm/schema.yaml", str_slice(&schema), e) == 0 &&
         write_builtin(c, ".pm/tags.yaml", "schema/tags.yaml", e) == 0 &&
-        write_builtin(c, ".pm/template.md", "schema/template.md", e) == 0) {
-        str_addf(&c->out,
-                 "\n%zu postmortem%s found. Next:\n"
-                 "  look at .pm/schema.yaml, and cut .pm/tags.yaml to the causes that you have\n"
-                 "%s"
-                 "  pm hook install   reject commits of incomplete postmortems\n"
-                 "  pm new TITLE      write one\n",
-                 documents, documents == 1 ? "" : "s", documents ? look_back : "");
+        write_builtin(c, ".pm/template.md", "schema/template.md", e) == 0 && say_next(c, e) == 0)
         code = PM_YES;
-    }
     str_release(&schema);
     return code;
 }

@@ -45,7 +45,8 @@ load postmortems
   for i in 1 2 3; do
     write_file content/issues/$i.md <<<$'---\ntitle: Down\ndate: 2026-01-02 10:00:00\nresolved: true\nseverity: down\n---\nText'
   done
-  pm init
+  run -0 pm init
+  [[ $output == *"3 postmortems found. Next:"*"pm check --all"* ]]
   grep -qxF 'documents: ["content/issues/*.md"]' .pm/schema.yaml
 }
 

@@ -189,6 +189,23 @@ PM-0001#A9  open   Rotate the keys
   [[ $stderr == *"no postmortems found: 'pm new'"* ]]
 }
 
+@test "where only the worktree has postmortems, how to reach them is told" {
+  new_repo fresh
+  write_file postmortems/a.md <<<'# A'
+  run -0 --separate-stderr pm
+  same "pm: no postmortems at HEAD, which is what is read, but 1 in the worktree: commit it and .pm/, or give --worktree" "$stderr"
+  on 2026-01-01 && commit_file content/issues/1.md <<<$'---\ntitle: Down\ndate: 2026-01-02 10:00:00\nseverity: down\n---'
+  rm -r postmortems
+  run -1 --separate-stderr pm search
+  [[ $stderr == *"'content/issues/' holds 1 Markdown file that looks like one"*"name it in .pm/schema.yaml"* ]]
+  pm init
+  run -1 --separate-stderr pm search
+  [[ $stderr == *"no postmortems at HEAD, which is what is read, but 1 in the worktree"* ]]
+  run -0 pm search --worktree
+  run -1 --separate-stderr pm search --at HEAD
+  [[ $stderr == *"name it in .pm/schema.yaml"* ]]
+}
+
 @test "where the worktree has no postmortem, none is found" {
   rm -r postmortems
   run -1 pm search --worktree
