@@ -2,18 +2,14 @@
 #include "check_private.h"
 
 #include "pm/caps.h"
-#include "pm/map.h"
+#include "pm/renames.h"
 #include "pm/similar.h"
-
-enum { HALF = 50, ALL = 100 }; /* percent of the content */
 
 /* What tells of one document which it is. */
 struct evidence {
     struct oid blob;
     struct slice id; /* empty: none is stated */
     struct similar *content;
-    bool paired;
-    struct evidence *next; /* of what is gone: another one that is the same */
 };
 
 struct pairing {
@@ -72,82 +68,49 @@ static int learn_gone(struct pairing *p, size_t i, struct err *e)
     return failed;
 }
 
-static void make_pair(struct pairing *p, size_t fresh, struct evidence *then)
+static int likeness(void *ctx, const struct rename_file *gone, const struct rename_file *added)
+{
+    const struct evidence *then = gone->of, *now = added->of;
+    (void)ctx;
+    return similar_percent(then->content, now->content);
+}
+
+static void add_file(rename_list *out, struct slice path, const struct evidence *e)
+{
+    struct slice content = slice_from((const char *)e->blob.b, sizeof e->blob.b);
+    vec_push(out, (struct rename_file){.path = path, .content = content, .id = e->id, .of = e});
+}
+
+/* What was renamed is not gone. */
+static void pair(struct pairing *p)
 {
     struct choice *k = p->choice;
-    k->former.v[p->fresh.v[fresh]] = k->gone.v[then - p->then];
-    p->now[fresh].paired = then->paired = true;
-}
-
-/* By what two documents are known to be one; empty: by nothing. */
-typedef struct slice evidence_key(const struct evidence *e);
-
-static struct slice by_id(const struct evidence *e)
-{
-    return e->id;
-}
-
-static struct slice by_bytes(const struct evidence *e)
-{
-    return slice_from((const char *)e->blob.b, sizeof e->blob.b);
-}
-
-/* Takes the first of those that are gone and the same. */
-static void pair_same(struct pairing *p, evidence_key *key_of)
-{
-    struct map first = MAP_INIT;
-    for (size_t g = p->choice->gone.n; g-- > 0;) {
-        struct evidence *then = &p->then[g];
-        struct slice key = key_of(then);
-        if (then->paired || !key.n)
-            continue;
-        then->next = map_get(&first, key);
-        map_put(&first, key, then);
-    }
+    rename_list gone = VEC_INIT, added = VEC_INIT;
+    size_t kept = 0;
+    for (size_t g = 0; g < k->gone.n; g++)
+        add_file(&gone, k->gone.v[g].path, &p->then[g]);
     for (size_t i = 0; i < p->fresh.n; i++) {
-        struct slice key = key_of(&p->now[i]);
-        struct evidence *then = p->now[i].paired ? NULL : map_get(&first, key);
-        if (!then)
-            continue;
-        make_pair(p, i, then);
-        if (then->next)
-            map_put(&first, key, then->next);
+        size_t place = k->which.v[p->fresh.v[i]];
+        add_file(&added, snapshot_file(k->state.files, place)->path, &p->now[i]);
+    }
+    renames_find(&gone, &added, likeness, NULL);
+    for (size_t g = 0; g < gone.n; g++) {
+        if (gone.v[g].other == RENAME_NONE)
+            k->gone.v[kept++] = k->gone.v[g];
         else
-            map_remove(&first, key);
+            k->former.v[p->fresh.v[gone.v[g].other]] = k->gone.v[g];
     }
-    map_release(&first);
+    k->gone.n = kept;
+    vec_release(&gone);
+    vec_release(&added);
 }
 
-/* Takes the one that is most alike, of those of which half is the same. */
-static void pair_alike(struct pairing *p)
+static void pairing_release(struct pairing *p, size_t ngone)
 {
-    for (size_t i = 0; i < p->fresh.n; i++) {
-        struct evidence *best = NULL;
-        int most = HALF - 1;
-        for (size_t g = 0; g < p->choice->gone.n && most < ALL && !p->now[i].paired; g++) {
-            struct evidence *then = &p->then[g];
-            int much = then->paired ? 0 : similar_percent(p->now[i].content, then->content);
-            if (much > most) {
-                most = much;
-                best = then;
-            }
-        }
-        if (best)
-            make_pair(p, i, best);
-    }
-}
-
-static void pairing_release(struct pairing *p)
-{
-    size_t kept = 0, ngone = p->choice->gone.n;
     for (size_t i = 0; i < p->fresh.n; i++)
         similar_free(p->now[i].content);
-    for (size_t g = 0; g < ngone; g++) {
-        if (!p->then[g].paired)
-            p->choice->gone.v[kept++] = p->choice->gone.v[g];
+    for (size_t g = 0; g < ngone; g++)
         similar_free(p->then[g].content);
-    }
-    p->choice->gone.n = kept;
     free(p->now);
     free(p->then);
     vec_release(&p->fresh);
@@ -157,24 +120,21 @@ static void pairing_release(struct pairing *p)
 int choice_find_renames(struct choice *k, struct repo *r, struct err *e)
 {
     struct pairing p = {.choice = k, .repo = r};
+    size_t ngone = k->gone.n;
     int failed = 0;
     if (k->which.n > CAP_DOCUMENTS) /* whoever reads them says so */
         return 0;
-    for (size_t i = 0; i < k->which.n && k->gone.n; i++)
+    for (size_t i = 0; i < k->which.n && ngone; i++)
         if (oid_is_zero(&k->former.v[i].id))
             vec_push(&p.fresh, i);
-    p.now = xcalloc(p.fresh.n + 1, sizeof *p.now);
-    p.then = xcalloc(k->gone.n + 1, sizeof *p.then);
+    p.now = xcalloc(p.fresh.n, sizeof *p.now);
+    p.then = xcalloc(ngone, sizeof *p.then);
     for (size_t i = 0; i < p.fresh.n && !failed; i++)
         failed = learn_fresh(&p, i, e);
-    for (size_t g = 0; g < k->gone.n && p.fresh.n && !failed; g++)
+    for (size_t g = 0; g < ngone && p.fresh.n && !failed; g++)
         failed = learn_gone(&p, g, e);
-    if (!failed && p.fresh.n) {
-        pair_same(&p, by_id);
-        pair_same(&p, by_bytes);
-        if (p.fresh.n <= CAP_RENAME_CANDIDATES && k->gone.n <= CAP_RENAME_CANDIDATES)
-            pair_alike(&p);
-    }
-    pairing_release(&p);
+    if (!failed && p.fresh.n)
+        pair(&p);
+    pairing_release(&p, ngone);
     return failed;
 }

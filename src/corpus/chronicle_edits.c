@@ -3,6 +3,7 @@
 
 #include "pm/caps.h"
 #include "pm/path.h"
+#include "pm/renames.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,7 @@ static int find_change(void *ctx, const struct change *c)
         int percent = blobs_likeness_to(s->reading->blobs, e->before, &c->after, s->reading->e);
         if (percent < 0)
             return -1;
-        e->left = percent >= 50;
+        e->left = percent >= RENAME_ALIKE;
     }
     return 0;
 }

@@ -2,10 +2,10 @@
 #include "chronicle_private.h"
 
 #include "pm/caps.h"
+#include "pm/renames.h"
 
 #include <stdlib.h>
 
-#define ALIKE 50 /* percent of content that makes two files one document, as in the ledger */
 #define ASKED 200000u /* changes are looked at for former names: those of 300 files renamed at once */
 
 struct walking_back {
@@ -115,7 +115,7 @@ static int follow_renames(struct walking_back *w, const struct oid *before)
         struct past_path *p = &w->past->v[i];
         if (!p->appeared || !p->blobs.n || w->asked >= ASKED)
             continue;
-        struct likest_gone o = {.w = w, .added = p->blobs.v[p->blobs.n - 1], .percent = ALIKE - 1};
+        struct likest_gone o = {.w = w, .added = p->blobs.v[p->blobs.n - 1], .percent = RENAME_ALIKE - 1};
         p->appeared = false;
         if (differ_run(w->differ, before, &w->commit.tree, is_document, compare_gone, &o, w->e) < 0)
             return -1;

@@ -86,7 +86,7 @@ static void gather_sides(struct fold *f)
     for (size_t i = 0; i < f->step->nsides; i++)
         n += f->step->sides[i].nedits;
     f->sides = xcalloc(n, sizeof *f->sides);
-    f->added = xcalloc(f->step->nsides, sizeof *f->added);
+    f->renames = xcalloc(f->step->nsides, sizeof *f->renames);
     for (size_t i = 0; i < f->step->nsides; i++)
         for (size_t k = 0; k < f->step->sides[i].nedits; k++)
             f->sides[f->nsides++] = (struct side_edit){.edit = &f->step->sides[i].edits[k], .side = (uint32_t)i};
@@ -125,8 +125,8 @@ void ledger_step(struct ledger *l, const struct ledger_step *step)
     vec_release(&f.passages);
     vec_release(&f.births);
     for (size_t i = 0; i < step->nsides; i++)
-        side_files_release(&f.added[i]);
-    free(f.added);
+        free(f.renames[i]);
+    free(f.renames);
     free(f.sides);
 }
 

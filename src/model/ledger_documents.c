@@ -165,7 +165,7 @@ static void claim_by_path(struct plan *p)
         const struct ledger_document *d = plan_document(p, a->here);
         struct slice id = stated_id(a->edit->after);
         bool agree = !id.n || slice_eq(id, d->id) || (!d->id.n && !id_is_known(p, id, a->here));
-        if (agree || fold_likeness(p->f, d->content, a->edit->after) >= ALIKE)
+        if (agree || fold_likeness(p->f, d->content, a->edit->after) >= RENAME_ALIKE)
             plan_settle(p, a, a->here);
     }
 }
@@ -267,7 +267,7 @@ static void claim_by_return(struct plan *p)
     for (size_t i = 0; i < p->arrivals.n; i++) {
         struct arrival *a = &p->arrivals.v[i];
         uint32_t best = LEDGER_NONE;
-        int most = ALIKE - 1;
+        int most = RENAME_ALIKE - 1;
         if (a->document != LEDGER_NONE)
             continue;
         uint32_t at = map_index(&p->f->l->gone, a->edit->path);

@@ -6,9 +6,6 @@
  * gave a field its landed value can be found. Unreadable versions are passed over. */
 #include "ledger_private.h"
 
-#include "pm/caps.h"
-#include "pm/path.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,164 +54,58 @@ static size_t first_side_edit(const struct fold *f, struct slice path)
     return low;
 }
 
-static struct slice key_of(const struct version *const *content)
+static int likeness(void *ctx, const struct rename_file *gone, const struct rename_file *added)
 {
-    return slice_from((const char *)content, sizeof *content);
+    const struct ledger_edit *from = gone->of, *to = added->of;
+
+    return fold_likeness(ctx, from->before, to->after);
 }
 
-/* Before the others of its key: gathered from the last to the first, they stand in their order. */
-static void chain(struct map *m, struct slice key, uint32_t *next, uint32_t index)
+static void gather_files(const struct ledger_side *side, rename_list *gone, rename_list *added)
 {
-    uint32_t later = map_index(m, key);
-
-    next[index] = later == LEDGER_NONE ? 0 : later + 1;
-    map_index_put(m, key, index);
-}
-
-static const struct side_files *files_added(const struct fold *f, uint32_t number)
-{
-    const struct ledger_side *side = &f->step->sides[number];
-    struct side_files *s = &f->added[number];
-
-    if (s->ready)
-        return s;
-    s->ready = true;
-    s->next_by_content = xcalloc(side->nedits, sizeof *s->next_by_content);
-    s->next_by_stem = xcalloc(side->nedits, sizeof *s->next_by_stem);
-    for (uint32_t i = (uint32_t)side->nedits; i-- > 0;) {
+    for (size_t i = 0; i < side->nedits; i++) {
         const struct ledger_edit *e = &side->edits[i];
-        if (e->before && !e->after)
-            map_index_put(&s->taken_away, key_of(&e->before), i);
-        if (e->before || !e->after)
+        if (e->before && e->after)
             continue;
-        chain(&s->by_content, key_of(&e->after), s->next_by_content, i);
-        chain(&s->by_stem, path_stem(e->path), s->next_by_stem, i);
-        if (e->after->readable && e->after->id.n)
-            map_index_put(&s->by_id, e->after->id, i);
-    }
-    return s;
-}
-
-void side_files_release(struct side_files *s)
-{
-    map_release(&s->by_id);
-    map_release(&s->by_content);
-    map_release(&s->by_stem);
-    map_release(&s->taken_away);
-    free(s->next_by_content);
-    free(s->next_by_stem);
-}
-
-struct likest {
-    const struct ledger_edit *edit;
-    int most;
-};
-
-/* What has the very content of another file that the commit takes away is that one. */
-static void consider(const struct fold *f, const struct side_edit *gone,
-                     const struct ledger_edit *e, struct likest *l)
-{
-    if (map_get(&f->added[gone->side].taken_away, key_of(&e->after)))
-        return;
-    int percent = fold_likeness(f, gone->edit->before, e->after);
-
-    if (percent > l->most) {
-        l->most = percent;
-        l->edit = e;
+        const struct version *const *content = e->before ? &e->before : &e->after;
+        struct rename_file file = {.path = e->path, .content = content_key(content), .of = e};
+        if ((*content)->readable)
+            file.id = (*content)->id;
+        vec_push(e->before ? gone : added, file);
     }
 }
 
-/* The added file of the same stem that is most like one which the commit takes away; NULL: none is
- * alike. */
-static const struct ledger_edit *likest_namesake(const struct fold *f, const struct side_edit *gone,
-                                                 const struct side_files *added)
+static uint32_t *find_renames(const struct fold *f, const struct ledger_side *side)
 {
-    const struct ledger_edit *edits = f->step->sides[gone->side].edits;
-    uint32_t first = map_index(&added->by_stem, path_stem(gone->edit->path));
-    struct likest l = {NULL, ALIKE - 1};
-    size_t candidates = 0;
+    rename_list gone = VEC_INIT, added = VEC_INIT;
+    uint32_t *to = xcalloc(side->nedits, sizeof *to);
 
-    for (uint32_t at = first == LEDGER_NONE ? 0 : first + 1;
-         at && candidates < CAP_RENAME_CANDIDATES; at = added->next_by_stem[at - 1], candidates++)
-        consider(f, gone, &edits[at - 1], &l);
-    return l.edit;
-}
-
-/* Is another file that the commit takes away more like the one found? */
-static bool is_another(const struct fold *f, const struct side_edit *gone, const struct likest *l)
-{
-    const struct ledger_side *side = &f->step->sides[gone->side];
-    size_t candidates = 0;
-
-    for (size_t i = 0; l->edit && i < side->nedits && candidates < CAP_RENAME_CANDIDATES; i++) {
-        const struct ledger_edit *e = &side->edits[i];
-        if (!e->before || e->after || e == gone->edit)
+    for (size_t i = 0; i < side->nedits; i++)
+        to[i] = LEDGER_NONE;
+    gather_files(side, &gone, &added);
+    renames_find(&gone, &added, likeness, (void *)(uintptr_t)f);
+    for (size_t i = 0; i < gone.n; i++) {
+        const struct ledger_edit *from = gone.v[i].of;
+        if (gone.v[i].other == RENAME_NONE)
             continue;
-        candidates++;
-        if (fold_likeness(f, e->before, l->edit->after) > l->most)
-            return true;
+        const struct ledger_edit *there = added.v[gone.v[i].other].of;
+        to[from - side->edits] = (uint32_t)(there - side->edits);
     }
-    return false;
-}
-
-/* Of all added files. */
-static const struct ledger_edit *likest_added(const struct fold *f, const struct side_edit *gone)
-{
-    const struct ledger_side *side = &f->step->sides[gone->side];
-    struct likest l = {NULL, ALIKE - 1};
-    size_t candidates = 0;
-
-    if (f->added[gone->side].unlike++ >= CAP_RENAME_CANDIDATES)
-        return NULL;
-    for (size_t i = 0; i < side->nedits && candidates < CAP_RENAME_CANDIDATES; i++) {
-        const struct ledger_edit *e = &side->edits[i];
-        if (e->before || !e->after)
-            continue;
-        candidates++;
-        consider(f, gone, e, &l);
-    }
-    return is_another(f, gone, &l) ? NULL : l.edit;
-}
-
-/* The first added file with the content, but rather the last of those with the same stem. */
-static const struct ledger_edit *same_content(const struct fold *f, const struct side_edit *gone,
-                                              const struct side_files *added)
-{
-    const struct ledger_edit *edits = f->step->sides[gone->side].edits, *found = NULL;
-    uint32_t first = map_index(&added->by_content, key_of(&gone->edit->before));
-    size_t candidates = 0;
-
-    for (uint32_t at = first == LEDGER_NONE ? 0 : first + 1;
-         at && candidates < CAP_RENAME_CANDIDATES;
-         at = added->next_by_content[at - 1], candidates++)
-        if (!found || slice_eq(path_stem(edits[at - 1].path), path_stem(gone->edit->path)))
-            found = &edits[at - 1];
-    return found;
-}
-
-static const struct ledger_edit *find_target(const struct fold *f, const struct side_edit *gone)
-{
-    const struct side_files *added = files_added(f, gone->side);
-    const struct ledger_edit *edits = f->step->sides[gone->side].edits, *found;
-    const struct version *before = gone->edit->before;
-    uint32_t namesake = LEDGER_NONE;
-
-    if (before->readable && before->id.n)
-        namesake = map_index(&added->by_id, before->id);
-    if (namesake != LEDGER_NONE)
-        return &edits[namesake];
-    if ((found = same_content(f, gone, added)) || (found = likest_namesake(f, gone, added)))
-        return found;
-    return likest_added(f, gone);
+    vec_release(&gone);
+    vec_release(&added);
+    return to;
 }
 
 /* What a commit of the merged side renamed a file that it takes away to; NULL: nothing. */
-static const struct ledger_edit *rename_target(const struct fold *f, struct side_edit *gone)
+static const struct ledger_edit *rename_target(const struct fold *f, const struct side_edit *gone)
 {
-    if (!gone->asked)
-        gone->renamed = find_target(f, gone);
-    gone->asked = true;
-    return gone->renamed;
+    const struct ledger_side *side = &f->step->sides[gone->side];
+    uint32_t **renames = &f->renames[gone->side];
+
+    if (!*renames)
+        *renames = find_renames(f, side);
+    uint32_t to = (*renames)[gone->edit - side->edits];
+    return to == LEDGER_NONE ? NULL : &side->edits[to];
 }
 
 static bool has_name(const struct slice *v, size_t n, struct slice name)
@@ -230,7 +121,7 @@ void lineage_renames(const struct fold *f, struct slice path, path_list *out)
     for (size_t at = out->n;; at++) {
         for (size_t i = first_side_edit(f, path);
              i < f->nsides && slice_eq(f->sides[i].edit->path, path); i++) {
-            struct side_edit *s = &f->sides[i];
+            const struct side_edit *s = &f->sides[i];
             if (s->edit->after || !s->edit->before)
                 continue;
             const struct ledger_edit *to = rename_target(f, s);
@@ -302,7 +193,7 @@ static void gather_touches(const struct fold *f, struct slice name, struct touch
 {
     for (size_t i = first_side_edit(f, name);
          i < f->nsides && slice_eq(f->sides[i].edit->path, name); i++) {
-        struct side_edit *s = &f->sides[i];
+        const struct side_edit *s = &f->sides[i];
         struct touch t = {s->side, s->edit->before, s->edit->after};
         const struct ledger_edit *to = t.before && !t.after ? rename_target(f, s) : NULL;
         if (to)

@@ -11,6 +11,7 @@
 #define PM_LEDGER_PRIVATE_H
 
 #include "pm/ledger.h"
+#include "pm/renames.h"
 #include "pm/vec.h"
 
 /* An array of *cap elements with room for `need`. */
@@ -18,8 +19,6 @@ static inline void *room_for(void *v, size_t *cap, size_t need, size_t size)
 {
     return need > *cap ? vec_grow(v, cap, need, size) : v;
 }
-
-#define ALIKE 50 /* percent of content that makes two files one document */
 
 /* What a step does to one document. */
 struct passage {
@@ -45,17 +44,6 @@ struct birth {
 struct side_edit {
     const struct ledger_edit *edit;
     uint32_t side;
-    const struct ledger_edit *renamed; /* what it was renamed to, once that was asked; or NULL */
-    bool asked;
-};
-
-/* The files that a commit of the merged side adds, by what they can be asked for. */
-struct side_files {
-    struct map by_id, by_content, by_stem; /* → index + 1 of the first edit */
-    struct map taken_away; /* contents of the files that it takes away */
-    uint32_t *next_by_content, *next_by_stem; /* index + 1; 0 ends */
-    size_t unlike; /* how many files were compared with all that it adds */
-    bool ready;
 };
 
 /* One step being taken. */
@@ -64,7 +52,8 @@ struct fold {
     const struct ledger_step *step;
     struct side_edit *sides; /* every edit of the merged side, by path, then by side */
     size_t nsides;
-    struct side_files *added; /* of each commit of the merged side */
+    uint32_t **renames; /* by side, then by edit: which of its edits adds the file that this one takes
+                           away, or LEDGER_NONE; NULL: not asked yet */
     VEC(struct passage) passages;
     VEC(struct birth) births;
     VEC(uint32_t) fresh; /* items that appear in this step */
@@ -102,6 +91,9 @@ struct ledger_document *plan_document(const struct plan *p, uint32_t index);
 void plan_settle(struct plan *p, struct arrival *a, uint32_t index);
 void plan_claim_by_content(struct plan *p);
 
+/* For renames: the address of a version stands for its bytes. Borrows where the address stands. */
+struct slice content_key(const struct version *const *content);
+
 void document_link_id(struct ledger *l, uint32_t document);
 void document_link_gone(struct ledger *l, uint32_t document);
 
@@ -128,7 +120,6 @@ uint32_t lineage_change(const struct lineage *g, const struct aspect *aspect, ui
 /* Appends where the merged side renamed the file of a path to, all names on the way. */
 typedef VEC(struct slice) path_list;
 void lineage_renames(const struct fold *f, struct slice path, path_list *out);
-void side_files_release(struct side_files *s);
 
 /* ---- ledger_items.c ---- */
 

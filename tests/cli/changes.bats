@@ -36,6 +36,17 @@ found() {
   same '' "$(found id-changed --all)"
 }
 
+@test "an old postmortem that was renamed is not held for new, whatever was written like it" {
+  outage "$two" && sed -i.bak '/^mitigated/d' "$two" && rm postmortems/*.bak
+  printf '\n## %s\n\nNobody knows.\n' Response Communication Recovery >>"$two"
+  commit two
+  git mv "$two" postmortems/mail.md
+  printf '\nNobody was harmed.\n' >>postmortems/mail.md
+  same '' "$(found missing-field)"
+  outage "$one" && sed -i.bak '/^mitigated/d' "$one" && rm postmortems/*.bak
+  same "$one:7 required field 'mitigated' is missing" "$(found missing-field)"
+}
+
 @test "of two documents with one id either may take another: the way out of a collision" {
   outage "$one" 'id: PM-0001' && outage "$two" 'id: PM-0001' && commit both
   outage "$two" 'id: PM-0002'

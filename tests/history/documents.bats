@@ -234,6 +234,29 @@ EVENTS
   same 1000 "$(events | grep -c .)"
 }
 
+@test "files of one name whose folders were renamed go with what is most like them" {
+  report a <<'MD'
+- [ ] **A1** Make deploys safe
+MD
+  report b <<'MD'
+- [ ] **A1** Rehearse the failover
+MD
+  report c <<'MD'
+- [ ] **A1** Alert when errors exceed one percent
+MD
+  change 'open'
+  git mv postmortems/a postmortems/z
+  git mv postmortems/b postmortems/y
+  git rm -q -r postmortems/c
+  sed -i.bak 's/\[ \]/[x]/' postmortems/*/report.md && rm postmortems/*/*.bak
+  change 'rename and close'
+  told_since 'rename and close' <<'EVENTS'
+postmortems/c/report.md#A1 dropped: open -> document [rename and close]
+postmortems/y/report.md#A1 done: open -> done [rename and close]
+postmortems/z/report.md#A1 done: open -> done [rename and close]
+EVENTS
+}
+
 @test "documents of one content leave the globs together, and one of them alone" {
   for name in a b c; do
     document same.md <<'MD'

@@ -25,6 +25,18 @@ document() {
   } >"postmortems/$name"
 }
 
+# report FOLDER: the same, where each postmortem has a folder of its own, all files are called alike, and
+# most of what they say is the same.
+report() {
+  document "$1.md"
+  mkdir -p "postmortems/$1"
+  {
+    cat "postmortems/$1.md"
+    printf '\n## %s\n\nAs always.\n' Impact Response Communication Recovery Lessons
+  } >"postmortems/$1/report.md"
+  rm "postmortems/$1.md"
+}
+
 # change SUBJECT: commits everything.
 change() {
   git add -A

@@ -200,6 +200,26 @@ f#2 opened: -> And tell [rename and edit > merge]
 EVENTS
 }
 
+@test "of two of one name that a branch takes away, the renamed one is the one that is more alike" {
+  for folder in a b; do
+    report $folder <<MD
+- [ ] Make deploys of $folder safe
+MD
+  done
+  change 'open'
+  branch side
+  git rm -q postmortems/a/report.md
+  git mv postmortems/b postmortems/c
+  perl -pi -e 's/(.*of b safe)/$1\n- [ ] And tell/' postmortems/c/report.md
+  change 'rename and edit'
+  git checkout -q main
+  merge side 'merge'
+  told_since merge <<'EVENTS'
+postmortems/a/report.md#1 dropped: open -> document [rename and edit > merge]
+report#2 opened: -> And tell [rename and edit > merge]
+EVENTS
+}
+
 @test "a commit that lands twice, picked and merged, is told once" {
   start
   branch side
