@@ -1,7 +1,8 @@
 -- The ledger's part of the cache: what became of every action item, at one tip. A file is complete
 -- and never changed: the next one, or the pages that differ, come beside it; see pm/index.h.
 
--- key, tip; chain, forward, shallow; documents, unreadable; previous, ids_taken: see ledger_continue.c
+-- key, tip; chain, forward, shallow; documents, unreadable; previous, ids_taken; edits, rows: see
+-- ledger_continue.c
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- What many rows say is kept once, and named there by its number: see words.c.

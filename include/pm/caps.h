@@ -26,6 +26,8 @@
 #define CAP_RUN_FINDINGS       20000u /* listed of all documents */
 #define CAP_DOCUMENTS          100000u
 #define CAP_COMMIT_EDITS       500000u /* documents that one commit changes */
+#define CAP_HISTORY_EDITS      10000000u /* the same, summed over the commits */
+#define CAP_LEDGER_ROWS        10000000u /* documents, action items and events, of all times */
 #define CAP_QUERY_BYTES        (64u * 1024u)
 #define CAP_QUERY_DEPTH        100u
 #define CAP_QUERY_NODES        4000u

@@ -32,6 +32,9 @@ struct chronicle {
     bool forward;           /* no commit is younger than a child of its: see pm/walk.h */
     bool shallow;           /* history is cut off: items of the first step are "on or before" */
     size_t chain;           /* commits on the first-parent chain; new ones, after _continue */
+    size_t edits;           /* documents that its commits changed, and those of a stored past:
+                               CAP_HISTORY_EDITS */
+    size_t rows_besides;    /* that a store has and the ledger does not hold: CAP_LEDGER_ROWS */
     struct blobs *versions; /* keeps the versions that the ledger borrows */
 };
 
@@ -49,6 +52,8 @@ int chronicle_range(struct chronicle **out, size_t *first, struct repo *r, const
                     const struct oid *head, const struct selection *sel,
                     chronicle_progress *progress, void *ctx, struct err *e);
 void chronicle_free(struct chronicle *c);
+/* Documents, items and events of the ledger, and those besides. */
+size_t chronicle_rows(const struct chronicle *c);
 
 /* The blob that a version of the ledger (a document's version or content) was read from: what a
  * store keeps of it. */
@@ -68,11 +73,12 @@ struct chronicle_wanted {
  * document that is or was last at one of the paths or has or had last one of the ids, with all its
  * items, and the documents of items that appeared at the stored tip; then sets ledger->previous
  * (LEDGER_NONE unless the tip edited documents) and ledger->ids_taken. It gets versions from
- * chronicle_version, and commit numbers from chronicle_commit_add. */
+ * chronicle_version, and commit numbers from chronicle_commit_add; it sets c->rows_besides. */
 struct chronicle_past {
     void *ctx;
     struct oid tip;
     bool forward; /* chronicle.forward of it */
+    size_t edits; /* chronicle.edits of it */
     int (*load)(void *ctx, struct chronicle *c, const struct chronicle_wanted *wanted,
                 struct err *e);
 };

@@ -31,6 +31,13 @@ void chronicle_free(struct chronicle *c)
     free(c);
 }
 
+size_t chronicle_rows(const struct chronicle *c)
+{
+    const struct ledger *l = c->ledger;
+
+    return c->rows_besides + l->ndocuments + l->nitems + l->nevents;
+}
+
 static void sum_up(struct making *m, size_t from)
 {
     struct chronicle *c = m->c;
@@ -198,6 +205,7 @@ int chronicle_continue(struct chronicle **out, bool *found, struct repo *r, cons
     bool on_chain = false;
     int result = -1;
 
+    m.c->edits = past->edits;
     if (walk_since(&m.walk, r, tip, &walked, &on_chain, e) < 0)
         goto out;
     if (on_chain) {
@@ -235,6 +243,7 @@ int chronicle_uncommitted(struct chronicle **out, struct repo *r, const struct u
     bool born = !oid_is_zero(&past->tip);
     int result = -1;
 
+    m.c->edits = past->edits;
     if (walk_between(&m.walk, r, born ? &past->tip : NULL, step->heads, step->nheads, e) < 0 ||
         making_read(&m, born, e) < 0)
         goto out;

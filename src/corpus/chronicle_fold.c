@@ -1,6 +1,8 @@
 /* Commits, edits and versions → steps of the ledger. */
 #include "chronicle_private.h"
 
+#include "pm/caps.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,18 +91,36 @@ static void add_edits_of(struct making *m, size_t commit)
     add_edits(m, m->edits.list.v + first, m->edits.first[commit + 1] - first);
 }
 
-void making_past(struct making *m, const struct blob_edit *v, size_t n)
+/* What a step may add is known before it is taken: a few kilobytes can hold a hundred million items. */
+static int check_room(const struct making *m, const struct blob_edit *v, size_t n, struct err *e)
+{
+    size_t rows = chronicle_rows(m->c);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct version *after = blobs_version(m->c->versions, v[i].after);
+        rows += 1 + (after ? after->nitems : 0);
+    }
+    return rows <= CAP_LEDGER_ROWS
+               ? 0
+               : err_set(e, "there are too many action items: at most %u documents, items and events are followed",
+                         CAP_LEDGER_ROWS);
+}
+
+int making_past(struct making *m, const struct blob_edit *v, size_t n, struct err *e)
 {
     static const struct chronicle_commit nobody;
     struct ledger_step step = {.landing = chronicle_commit_add(m->c, &nobody),
                                .likeness = likeness,
                                .ctx = m};
 
+    if (check_room(m, v, n, e) < 0)
+        return -1;
     vec_clear(&m->scratch);
     add_edits(m, v, n);
     step.edits = m->scratch.v;
     step.nedits = n;
     ledger_step(m->c->ledger, &step);
+    return 0;
 }
 
 /* For each commit of a merged side, the lowest parent of the merge that reaches it. */
@@ -182,6 +202,9 @@ int making_fold(struct making *m, size_t from, size_t to, struct err *e)
         }
         if (!m->walk.v[i].on_chain)
             continue;
+        size_t edits = m->edits.first[i];
+        if (check_room(m, m->edits.list.v + edits, m->edits.first[i + 1] - edits, e) < 0)
+            return -1;
         take_step(m, first, i);
         first = i + 1;
     }
@@ -261,7 +284,7 @@ void making_release(struct making *m)
 
 int making_read_edits(struct making *m, size_t from, struct err *e)
 {
-    struct history h = {&m->walk, from, m->last};
+    struct history h = {&m->walk, from, m->last, &m->c->edits};
 
     if (edits_read(&m->edits, m->c->versions, &h, &m->progress, e) < 0)
         return -1;

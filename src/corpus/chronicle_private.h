@@ -75,6 +75,7 @@ struct history {
     const struct walk *walk;
     size_t from; /* the first commit of the walk that is new (1 after a stop) */
     const struct uncommitted *last; /* what its last element does; NULL: that is a commit, too */
+    size_t *edits; /* counts on: chronicle.edits */
 };
 const struct walk_commit *walk_parent(const struct walk *w, const struct walk_commit *c,
                                       uint32_t i);
@@ -180,7 +181,7 @@ int making_fold(struct making *m, size_t from, size_t to, struct err *e);
  * and forgotten but for the documents' last versions. */
 int making_fold_all(struct making *m, struct err *e);
 /* A step of edits that no commit of the walk made. */
-void making_past(struct making *m, const struct blob_edit *v, size_t n);
+int making_past(struct making *m, const struct blob_edit *v, size_t n, struct err *e);
 void making_release(struct making *m); /* but for m->c */
 
 #endif

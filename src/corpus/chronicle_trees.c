@@ -6,6 +6,7 @@
 
 #include "pm/caps.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 struct stretch {
@@ -19,11 +20,12 @@ struct comparing {
     struct selection *sel;
     const struct progress *progress;
     struct stretch *stretches;
+    pthread_mutex_t lock; /* guards *history->edits */
 };
 
 /* One stretch, on one thread. */
 struct comparison {
-    const struct comparing *all;
+    struct comparing *all;
     struct stretch *stretch;
     struct differ *differ;
     const struct walk_commit *commit; /* that is compared */
@@ -100,10 +102,21 @@ static int compare_commit(struct comparison *c, size_t i)
                    &commit->tree);
 }
 
+/* All that the commits of a history change is held in memory. */
+static int count(struct comparing *all, size_t n, struct err *e)
+{
+    pthread_mutex_lock(&all->lock);
+    bool fits = (*all->history->edits += n) <= CAP_HISTORY_EDITS;
+    pthread_mutex_unlock(&all->lock);
+    return fits ? 0
+                : err_set(e, "the history changes documents too often: at most %u changes are followed",
+                          CAP_HISTORY_EDITS);
+}
+
 static int compare_stretch(void *ctx, const struct worker *w, size_t from, size_t to,
                            struct err *e)
 {
-    const struct comparing *all = ctx;
+    struct comparing *all = ctx;
     struct stretch *s = &all->stretches[from / COMMITS_COMPARED];
     struct comparison c = {.all = all, .stretch = s, .differ = differ_new(w->repo), .e = e};
     int result = 0;
@@ -111,7 +124,8 @@ static int compare_stretch(void *ctx, const struct worker *w, size_t from, size_
     if (w->number == 0)
         progress_tell(all->progress, "comparing trees", from, all->history->walk->n);
     for (size_t i = from; i < to && result == 0; i++) {
-        result = compare_commit(&c, i);
+        size_t before = s->changes.n;
+        result = compare_commit(&c, i) < 0 ? -1 : count(all, s->changes.n - before, e);
         s->ends[i - from] = s->changes.n;
     }
     differ_free(c.differ);
@@ -123,10 +137,13 @@ int trees_compare(struct trees *out, struct blobs *b, const struct history *h,
 {
     out->n = (h->walk->n + COMMITS_COMPARED - 1) / COMMITS_COMPARED;
     out->v = xcalloc(out->n, sizeof *out->v);
-    struct comparing all = {h, &b->sel, progress, out->v};
+    struct comparing all = {h, &b->sel, progress, out->v, PTHREAD_MUTEX_INITIALIZER};
     const struct work work = {
         compare_stretch, &all, h->walk->n, COMMITS_COMPARED, COMMITS_COMPARED, 0};
-    return work_share(&work, b->repo, e);
+    int result = work_share(&work, b->repo, e);
+
+    pthread_mutex_destroy(&all.lock);
+    return result;
 }
 
 const struct change *trees_changes(const struct trees *t, size_t commit, size_t *n)

@@ -70,7 +70,7 @@ static void find_untouched(struct looking *l)
     }
 }
 
-static void take_past(struct looking *l)
+static int take_past(struct looking *l, struct err *e)
 {
     for (size_t i = 0; i < l->past.n; i++) {
         struct past_path *p = &l->past.v[i];
@@ -78,11 +78,14 @@ static void take_past(struct looking *l)
         for (size_t k = p->blobs.n; k-- > 0;) {
             edit.before = edit.after;
             edit.after = p->blobs.v[k];
-            making_past(l->m, &edit, 1);
+            if (making_past(l->m, &edit, 1, e) < 0)
+                return -1;
         }
     }
-    making_past(l->m, l->untouched.v, l->untouched.n);
-    making_past(l->m, l->base.list.v, l->base.list.n);
+    return making_past(l->m, l->untouched.v, l->untouched.n, e) < 0 ||
+                   making_past(l->m, l->base.list.v, l->base.list.n, e) < 0
+               ? -1
+               : 0;
 }
 
 /* Nothing was promised in it yet, or it does not say what was. */
@@ -172,7 +175,8 @@ static void remember(struct looking *l)
 
 static int fold(struct looking *l, struct err *e)
 {
-    take_past(l);
+    if (take_past(l, e) < 0)
+        return -1;
     l->first = l->m->c->ledger->nevents;
     remember(l);
     return making_fold(l->m, 1, l->m->walk.n, e);

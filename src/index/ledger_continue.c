@@ -252,14 +252,16 @@ static int restore_items(struct past *p, struct err *e)
 
 static int count_besides(struct past *p, struct err *e)
 {
-    int64_t documents = 0, unreadable = 0;
-    if (meta_number(p->rows.db, "documents", &documents, e) ||
+    int64_t documents = 0, unreadable = 0, rows = 0;
+    if (meta_number(p->rows.db, "rows", &rows, e) ||
+        meta_number(p->rows.db, "documents", &documents, e) ||
         meta_number(p->rows.db, "unreadable", &unreadable, e))
         return -1;
     for (size_t i = 0; i < p->documents.n; i++) {
         documents -= p->documents.v[i].present;
         unreadable -= p->documents.v[i].present && !p->documents.v[i].readable;
     }
+    p->c->rows_besides = (size_t)rows - p->c->ledger->ndocuments - p->c->ledger->nitems;
     p->rows.documents_besides = documents;
     p->rows.unreadable_besides = unreadable;
     return 0;
@@ -410,11 +412,12 @@ int ledger_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *
     struct past p = {0};
     struct chronicle_past past = {.ctx = &p, .tip = *from, .load = load};
     struct chronicle *c = NULL;
-    int64_t forward = 0;
+    int64_t forward = 0, edits = 0;
     bool found = false;
-    if (meta_number(db, "forward", &forward, e))
+    if (meta_number(db, "forward", &forward, e) || meta_number(db, "edits", &edits, e))
         return -1;
     past.forward = forward;
+    past.edits = (size_t)edits;
     ledger_rows_init(&p.rows, i, db);
     int failed =
         chronicle_continue(&c, &found, i->repo, &i->tip, &i->state->selection, &past, e);

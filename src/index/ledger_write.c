@@ -400,6 +400,8 @@ int ledger_meta_write(struct ledger_rows *w, int64_t chain, struct err *e)
                    meta_put_number(w->db, "previous", previous, e) ||
                    meta_put_number(w->db, "ids_taken", l->ids_taken, e) ||
                    meta_put_number(w->db, "forward", w->c->forward, e) ||
+                   meta_put_number(w->db, "edits", (int64_t)w->c->edits, e) ||
+                   meta_put_number(w->db, "rows", (int64_t)chronicle_rows(w->c), e) ||
                    meta_put_number(w->db, "chain", chain, e)
                ? -1
                : 0;

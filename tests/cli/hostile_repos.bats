@@ -166,6 +166,36 @@ tree_entry() {
   grep -q 'at most 500000 are followed' "$BATS_TEST_TMPDIR/err"
 }
 
+# 100 folders of 100 of 40 files, this way and that: each commit would be followed, not 26 of them.
+@test "a history of commits that change very many documents each" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
+  for text in one two; do
+    entry=$(printf '# Outage\n\n- [ ] repair pump %s\n' "$text" | git hash-object -w --stdin)
+    tree=$(for i in $(seq 100 139); do tree_entry 100644 blob "$entry" "$i.md"; done | git mktree -z)
+    for level in 1 2; do
+      tree=$(for i in $(seq 100 199); do tree_entry 040000 tree "$tree" "$i"; done | git mktree -z)
+    done
+    trees+=("$(tree_entry 040000 tree "$tree" postmortems | git mktree -z)")
+  done
+  for round in $(seq 13); do
+    for tree in "${trees[@]}"; do
+      git update-ref HEAD "$(git commit-tree -p HEAD -m "$round" "$tree")"
+    done
+  done
+  comes_back actions --all
+  grep -q 'at most 10000000 changes are followed' "$BATS_TEST_TMPDIR/err"
+}
+
+@test "a commit of ten million action items is not followed" {
+  entry=$(perl -e 'print "# Outage\n\n## Action items\n\n", map "- [ ] repair pump $_\n", 1 .. 1000' | git hash-object -w --stdin)
+  tree=$(for i in $(seq 100 200); do tree_entry 100644 blob "$entry" "$i.md"; done | git mktree -z)
+  tree=$(for i in $(seq 100 199); do tree_entry 040000 tree "$tree" "$i"; done | git mktree -z)
+  tree_entry 040000 tree "$tree" postmortems | commit_tree
+  ulimit -v 600000
+  comes_back actions --all
+  grep -q 'at most 10000000 documents, items and events are followed' "$BATS_TEST_TMPDIR/err"
+}
+
 # Two gigabytes of zeros, which git keeps in two megabytes: as a document, as rules, as names.
 @test "a blob of two gigabytes is not read" {
   [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'

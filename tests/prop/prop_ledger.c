@@ -351,6 +351,7 @@ static int load_from(void *ctx, struct chronicle *c, const struct chronicle_want
             ledger_restore_item(c->ledger, &item, slot_of(&from->documents[i], index));
         }
     }
+    c->rows_besides = chronicle_rows(past) - chronicle_rows(c);
     return 0;
 }
 
@@ -387,7 +388,8 @@ static void assert_same_item(const struct chronicle *a, const struct ledger_item
 static void assert_continues(struct repo *r, const struct selection *sel,
                              const struct chronicle *past, const struct chronicle *whole)
 {
-    struct chronicle_past stored = {(void *)(uintptr_t)past, past->tip, past->forward, load_from};
+    struct chronicle_past stored = {(void *)(uintptr_t)past, past->tip, past->forward, past->edits,
+                                    load_from};
     struct chronicle *c = NULL;
     struct err e = ERR_INIT;
     bool found = false;
@@ -397,6 +399,8 @@ static void assert_continues(struct repo *r, const struct selection *sel,
         fail_msg("%s", e.text);
     assert_true(found);
     assert_int_equal(first + c->ledger->nevents, whole->ledger->nevents);
+    assert_int_equal(c->edits, whole->edits);
+    assert_int_equal(chronicle_rows(c), chronicle_rows(whole));
     for (size_t i = 0; i < c->ledger->nevents; i++) {
         const struct ledger_event *x = &c->ledger->events[i];
         const struct ledger_event *y = &whole->ledger->events[first + i];
