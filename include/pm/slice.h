@@ -66,6 +66,8 @@ bool slice_istarts(struct slice s, struct slice prefix);
 struct slice slice_trim(struct slice s);            /* ASCII blanks and line ends, both ends */
 struct slice slice_ltrim(struct slice s);
 struct slice slice_rtrim(struct slice s);
+/* Without blanks and then one colon at its end, also the wide one of Japanese text. */
+struct slice slice_without_colon(struct slice s);
 /* Index of the first c (or of needle) at or after from; SIZE_MAX when there is none. Finding takes
  * s.n × needle.n at worst: a needle from a document is to be bounded. */
 size_t slice_chr(struct slice s, char c, size_t from);

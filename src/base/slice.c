@@ -72,6 +72,16 @@ struct slice slice_rtrim(struct slice s)
     return s;
 }
 
+struct slice slice_without_colon(struct slice s)
+{
+    static const struct slice colons[] = {{":", 1}, {"\xEF\xBC\x9A", 3}};
+    s = slice_rtrim(s);
+    for (size_t i = 0; i < sizeof colons / sizeof *colons; i++)
+        if (slice_ends(s, colons[i]))
+            return slice_rtrim(slice_sub(s, 0, s.n - colons[i].n));
+    return s;
+}
+
 size_t slice_chr(struct slice s, char c, size_t from)
 {
     const char *hit = from < s.n ? memchr(s.p + from, c, s.n - from) : NULL;

@@ -63,26 +63,19 @@ struct slice inline_plain(struct slice text, const struct linkrefs *refs, struct
     return plain;
 }
 
-static struct slice drop_colon(struct slice s)
-{
-    s = slice_trim(s);
-    if (slice_ends(s, SLICE(":")))
-        s.n--;
-    else if (slice_ends(s, SLICE("\xEF\xBC\x9A")))
-        s.n -= 3;
-    return slice_trim(s);
-}
-
 bool runs_label(const struct runs *r, struct slice *label, struct span *span, size_t *after)
 {
     size_t i = 0;
     while (i < r->n && (r->v[i].kind == RUN_COMMENT || !slice_trim(r->v[i].text).n))
         i++;
-    if (i == r->n || !(r->v[i].style & STYLE_STRONG) || !drop_colon(r->v[i].text).n)
+    if (i == r->n || !(r->v[i].style & STYLE_STRONG))
+        return false;
+    struct slice bare = slice_trim(slice_without_colon(r->v[i].text));
+    if (!bare.n)
         return false;
     if (i + 1 < r->n && r->v[i + 1].style & STYLE_STRONG && slice_trim(r->v[i + 1].text).n)
         return false; /* a strong sentence with code or a link in it */
-    *label = drop_colon(r->v[i].text);
+    *label = bare;
     *span = r->v[i].span;
     *after = i + 1;
     return true;

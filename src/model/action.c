@@ -107,7 +107,7 @@ static bool is_label(struct action_reader *ar, struct slice text, struct slice *
             if (slice_trim(runs.v[after].text).n > 1)
                 return false;
     } else {
-        *label = inline_plain(slice_sub(text, 0, text.n - 1), ar->items.doc->refs, ar->items.arena);
+        *label = inline_plain(slice_without_colon(text), ar->items.doc->refs, ar->items.arena);
     }
     *colon = ends;
     return label->n > 0;
@@ -127,8 +127,8 @@ static size_t word_count(struct slice s)
 static bool plain_heads_group(struct action_reader *ar, const struct block *list, struct slice text,
                               struct slice *group)
 {
-    bool colon = slice_ends(text, SLICE(":"));
-    *group = colon ? slice_rtrim(slice_sub(text, 0, text.n - 1)) : text;
+    *group = slice_without_colon(text);
+    bool colon = group->n < text.n;
     return schema_action_type(ar->items.schema, *group).n > 0 ||
            (colon && list->first && list->first->box != BOX_NONE);
 }

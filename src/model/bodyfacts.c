@@ -156,9 +156,7 @@ static void read_row(struct facts *fs, const struct table_row *row, bool named)
 {
     const struct document *doc = fs->pm->doc;
     struct arena *a = &fs->pm->doc->arena;
-    struct slice label = inline_plain(row->cells[0].text, doc->refs, a);
-    if (slice_ends(label, SLICE(":")))
-        label = slice_sub(label, 0, label.n - 1);
+    struct slice label = slice_without_colon(inline_plain(row->cells[0].text, doc->refs, a));
     read_pair(fs, label, row->cells[0].span, inline_plain(row->cells[1].text, doc->refs, a),
               row->cells[1].span, named);
 }

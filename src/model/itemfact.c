@@ -32,8 +32,7 @@ bool item_name_char(char c)
 
 struct slice item_owner_name(struct slice s)
 {
-    if (slice_ends(s, SLICE(":")))
-        s = slice_sub(s, 0, s.n - 1);
+    s = slice_without_colon(s);
     if (s.n < 2 || s.p[0] != '@')
         return (struct slice){NULL, 0};
     for (size_t i = 1; i < s.n; i++)

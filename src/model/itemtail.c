@@ -272,9 +272,7 @@ static size_t read_id(struct item_reader *ir, size_t i, struct action *a)
     const struct token *t = &ir->tokens.v[i];
     if (i >= ir->tokens.n || t->kind != TOKEN_WORD || !(t->style & STYLE_STRONG))
         return i;
-    struct slice word = t->text;
-    if (slice_ends(word, SLICE(":")))
-        word = slice_sub(word, 0, word.n - 1);
+    struct slice word = slice_without_colon(t->text);
     bool alone = i + 1 == ir->tokens.n || t[1].run != t->run || t[1].kind == TOKEN_SEPARATOR ||
                  word.n < t->text.n;
     if (!alone || !is_id(word))
@@ -401,9 +399,7 @@ static void read_text(struct item_reader *ir, const struct runs *runs, size_t fi
     }
     if (first >= tail)
         return;
-    a->text = promise_text(ir, runs, first, tail);
-    if (slice_ends(a->text, SLICE(":")))
-        a->text = slice_rtrim(slice_sub(a->text, 0, a->text.n - 1));
+    a->text = slice_without_colon(promise_text(ir, runs, first, tail));
     a->text_span = tokens_span(ir, first, tail);
     a->key = item_key(ir, a->text);
 }

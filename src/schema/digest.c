@@ -2,7 +2,7 @@
 
 /* What the digest is of, beside the schema: raised whenever the same schema and bytes begin to mean
  * something else, so that what is cached under the old digest is never taken for it. */
-#define MEANING_VERSION 4
+#define MEANING_VERSION 5
 
 /* FNV-1a over 64 bits, twice, from different beginnings. Every value is written with its length or
  * as eight bytes, so that no two schemas write the same run of bytes. */

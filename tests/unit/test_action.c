@@ -227,6 +227,7 @@ static void words_of_the_promise_stay(void **state)
 static void beginnings(void **state)
 {
     assert_item("- @bob: fix it", "fix it | @bob");
+    assert_item("- @bob： fix it", "fix it | @bob");
     assert_item("- @bob, @eve fix it", "fix it | @bob @eve");
     assert_item("- (platform, sre) Fix it", "Fix it | @platform @sre");
     assert_item("- (optional) Fix it", "(optional) Fix it |");
@@ -265,6 +266,9 @@ static void groups(void **state)
                  "Replace the whole fleet of hosts | nested=in steps\n");
     assert_items("# T\n\n## Action items\n\n### What went wrong\n\n- No alert\n\n### Docs\n\n- One\n",
                  "One | group=Docs\n");
+    assert_items("## Action items\n\n対応：\n\n- One\n", "One | group=対応\n");
+    assert_items("## Action items\n\n- **再発：**\n  - One\n- 監視：\n  - [ ] Two\n",
+                 "One | group=再発\nTwo | open group=監視\n");
 }
 
 static void nested_points_are_not_items(void **state)

@@ -67,6 +67,15 @@ static void trimming_takes_ascii_blanks_and_line_ends(void **state)
     assert_slice(slice_trim(SLICE("\xc2\xa0x")), "\xc2\xa0x");
 }
 
+static void one_colon_is_taken_from_the_end(void **state)
+{
+    assert_slice(slice_without_colon(SLICE("a : ")), "a");
+    assert_slice(slice_without_colon(SLICE("a::")), "a:");
+    assert_slice(slice_without_colon(SLICE("対応：")), "対応");
+    assert_slice(slice_without_colon(SLICE("：")), "");
+    assert_slice(slice_without_colon(SLICE("a:b ")), "a:b");
+}
+
 static void finding_starts_where_it_is_told(void **state)
 {
     struct slice s = SLICE("aabaab");
@@ -160,6 +169,7 @@ int main(void)
         cmocka_unit_test(order_is_by_unsigned_bytes_then_length),
         cmocka_unit_test(only_ascii_letters_fold),
         cmocka_unit_test(trimming_takes_ascii_blanks_and_line_ends),
+        cmocka_unit_test(one_colon_is_taken_from_the_end),
         cmocka_unit_test(finding_starts_where_it_is_told),
         cmocka_unit_test(splitting_keeps_empty_parts_but_no_last_one),
         cmocka_unit_test(whole_numbers_reach_both_ends),
