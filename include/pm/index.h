@@ -142,8 +142,8 @@ struct event_rows {
 };
 void event_rows_release(struct event_rows *rows);
 
-/* The life of one item, oldest first, by any of its references; the row as it is now comes too.
- * -1 with a usage error that names near ones. */
+/* The life of one item, from where it was promised to where it is now, in whatever postmortems, by any
+ * of its references; the row as it is now comes too. -1 with a usage error that names near ones. */
 int index_log(struct index *i, struct slice ref, struct action_rows *item, struct event_rows *out,
               struct err *e);
 

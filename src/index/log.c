@@ -217,7 +217,38 @@ static bool tell_once(struct map *told, int64_t item)
     return true;
 }
 
-/* An item that was moved or folded goes on as another: its log does as well. */
+/* What an item was before it moved here, into *item: 1, or 0 where it began here. Of several that
+ * moved to one place it took over the first that is told of. */
+static int find_predecessor(struct index *i, int64_t *item, struct err *e)
+{
+    sqlite3_stmt *s = NULL;
+    int next = -1;
+    if (db_prepare(i->ledger.db,
+                   "SELECT v.item FROM items p JOIN events v ON v.item = p.n AND v.kind = ?2 "
+                   "WHERE p.successor = ?1 ORDER BY v.n",
+                   &s, e) == 0) {
+        bind_number(s, 1, *item);
+        bind_number(s, 2, EVENT_MOVED);
+        next = db_next(s, e);
+    }
+    if (next > 0)
+        *item = sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    return next;
+}
+
+/* Back to where the promise was made. */
+static int find_origin(struct index *i, int64_t *item, struct err *e)
+{
+    struct map seen = MAP_INIT;
+    int found = 1;
+    while (found > 0 && tell_once(&seen, *item))
+        found = find_predecessor(i, item, e);
+    map_release(&seen);
+    return found < 0 ? -1 : 0;
+}
+
+/* An item that was moved or folded goes on as another: its log does as well, by whatever reference. */
 static int life(struct index *i, struct slice ref, struct action_rows *item,
                 struct event_rows *out, struct err *e)
 {
@@ -229,8 +260,10 @@ static int life(struct index *i, struct slice ref, struct action_rows *item,
     int found = ledger_ref_split(ref, &name, &which) ? find_document(i, name, &document, e) : 0;
     if (found > 0)
         found = find_item(i, document, which, &at, e);
-    if (found <= 0)
-        return found < 0 ? -1 : unknown(i, ref, e);
+    if (found == 0)
+        return unknown(i, ref, e);
+    if (found < 0 || find_origin(i, &at, e))
+        return -1;
     while (found >= 0 && at >= 0 && tell_once(&told, at)) {
         int64_t n = at;
         found = read_item(i, n, &row, &at, e) || read_events(i, n, row.v[0].ref, &events, e) ? -1

@@ -174,6 +174,31 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
   same 3 "${#lines[@]}"
 }
 
+@test "the log of a promise that moved begins where it was made, by its old name and its new one" {
+  on 2026-02-20
+  printf -- '- [ ] **A5** Rehearse the failover\n      @erin, due 2026-03-10\n' >>postmortems/2026-01-02-dns.md
+  commit 'promised'
+  on 2026-02-25
+  sed -i.bak '/A5/,/erin/d' postmortems/2026-01-02-dns.md && rm postmortems/*.bak
+  postmortem postmortems/2026-01-20-mail.md 'Mail waited' 'id: PM-0002' <<'MD'
+- [ ] **A1** Rehearse the failover
+      @erin, due 2026-03-31
+MD
+  commit 'moved'
+  for ref in PM-0002#A1 PM-0001#A5; do
+    run -0 pm actions log "$ref"
+    same 'PM-0002#A1
+    Rehearse the failover
+    open, erin, due 2026-03-31, postponed once by 21 days in all
+    postmortems/2026-01-20-mail.md:35
+
+2026-02-20  opened                                                                 Ada Author  COMMIT
+2026-02-25  moved        Rehearse the failover → postmortems/2026-01-20-mail.md#1  Ada Author  COMMIT
+2026-02-25  rescheduled  2026-03-10 → 2026-03-31 +21d                              Ada Author  COMMIT' \
+      "$(sed -E 's/[0-9a-f]{7}$/COMMIT/' <<<"$output")"
+  done
+}
+
 @test "a reference may have a colon, a number, a short or another case of the id" {
   for ref in PM-0001:A1 PM-0001#1 pm-0001#a1 PM-00#A1 2026-01-02-dns#A1 \
     postmortems/2026-01-02-dns.md#A1; do

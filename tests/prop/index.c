@@ -89,7 +89,7 @@ static const char *step(struct repo *r, const struct oid *tip)
     return how;
 }
 
-/* The index finds by a reference what the ledger finds, and where it goes on. */
+/* The index finds by a reference what the ledger finds, where it began and where it goes on. */
 static void assert_found(struct index *i, const struct ledger *l, const struct ledger_names *names,
                          struct slice ref)
 {
@@ -107,6 +107,8 @@ static void assert_found(struct index *i, const struct ledger *l, const struct l
     if (!slice_eq(rows.v[0].ref, str_slice(&wanted)))
         fail_msg("'" SLICE_FMT "' is " SLICE_FMT ", not %s", SLICE_ARG(ref),
                  SLICE_ARG(rows.v[0].ref), wanted.p);
+    if (!events.n || events.v[0].kind != EVENT_OPENED)
+        fail_msg("the log of '" SLICE_FMT "' does not begin where it was opened", SLICE_ARG(ref));
     str_release(&wanted);
     action_rows_release(&rows);
     event_rows_release(&events);
