@@ -129,8 +129,7 @@ struct past {
     bool (*wanted)(const struct version *v); /* a path is followed while its versions are */
     bool with_end; /* the version that is not wanted is kept, too */
     int64_t until; /* what lies before this time is not looked at; INT64_MIN: all */
-    bool renamed;  /* through renames: the file that is most alike, at least by half; of hundreds that
-                      are renamed at once, the first */
+    bool renamed;  /* through renames, as pm/renames.h finds them */
     struct arena arena;
 };
 /* Follows the paths, whose contents so far are none, from a commit back to where they appeared. Only

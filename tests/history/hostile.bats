@@ -88,6 +88,19 @@ import() {
   in_ten_seconds pm check HEAD~1..HEAD >told || [ $? -eq 1 ]
 }
 
+@test "what hundreds of renamed drafts had promised is looked for in each" {
+  import '
+    my $text = "---\nid: D-\$n\n---\n# Outage \$n\n\nIt was down \$n times.\n\n## Action items\n\n- [ ] repair pump \$n\n";
+    my $draft = $text =~ s/\n---/\nstatus: draft\n---/r;
+    commit("main", "all", "", tree(2025, 400, $text));
+    commit("main", "drafts", "", tree(2025, 400, $draft));
+    commit("main", "renamed", "", tree(2025), tree(2026, 400, "$draft\nOne.\n"));
+    commit("main", "edited", "", tree(2026, 400, "$draft\nTwo.\n"));
+    commit("main", "emptied", "", tree(2026, 400, $draft =~ s/- \[ \].*//r));'
+  run -1 pm check HEAD~1..HEAD --format json
+  same 400 "$(grep -o '"rule": *"action-dropped"' <<<"$output" | wc -l)"
+}
+
 @test "items that say the same words at another length, in another order, are told soon" {
   [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
   perl -e 'for $i (0 .. 999) { print "- [ ] ", join(" ", map "w" . ($i * 7 + $_ * 11) % 61, 1 .. 60), "\n" }' >short
