@@ -91,7 +91,8 @@ static void add_edits_of(struct making *m, size_t commit)
     add_edits(m, m->edits.list.v + first, m->edits.first[commit + 1] - first);
 }
 
-/* What a step may add is known before it is taken: a few kilobytes can hold a hundred million items. */
+/* What a step may add is known before it is taken: a few kilobytes can hold a hundred million
+ * items. */
 static int check_room(const struct making *m, const struct blob_edit *v, size_t n, struct err *e)
 {
     size_t rows = chronicle_rows(m->c);
@@ -102,7 +103,9 @@ static int check_room(const struct making *m, const struct blob_edit *v, size_t 
     }
     return rows <= CAP_LEDGER_ROWS
                ? 0
-               : err_set(e, "there are too many action items: at most %u documents, items and events are followed",
+               : err_set(e,
+                         "there are too many action items: at most %u documents, items and "
+                         "events are followed",
                          CAP_LEDGER_ROWS);
 }
 

@@ -109,7 +109,9 @@ static int count(struct comparing *all, size_t n, struct err *e)
     bool fits = (*all->history->edits += n) <= CAP_HISTORY_EDITS;
     pthread_mutex_unlock(&all->lock);
     return fits ? 0
-                : err_set(e, "the history changes documents too often: at most %u changes are followed",
+                : err_set(e,
+                          "the history changes documents too often: at most %u changes are "
+                          "followed",
                           CAP_HISTORY_EDITS);
 }
 
