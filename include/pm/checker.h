@@ -52,9 +52,9 @@ bool checker_asks(const struct checker *c, enum rule r);
 void checker_dropped(const struct checker *c, const struct postmortem *before,
                      const struct promise_event *events, size_t n, bool trailers,
                      struct findings *out);
-/* What a change opened again in a document. events: of any documents. */
+/* What a change opened again in a document. events: those of the document as it is now. */
 void checker_reopened(const struct checker *c, const struct postmortem *pm,
-                      const struct promise_event *events, size_t n, struct findings *out);
+                      const struct promise_event *const *events, size_t n, struct findings *out);
 /* The id that a document states, kept of each until all are read. */
 struct claim {
     struct slice id;

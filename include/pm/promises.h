@@ -47,11 +47,16 @@ struct promises {
     struct promise_event *v; /* by path before, number and kind */
     size_t n;
     struct chronicle *chronicle; /* keeps what the events borrow */
+    const struct promise_event **after; /* those of documents that are there, by path_after */
+    struct map first;                   /* path_after → in after */
 };
 
 /* Of a merge that is being committed nothing is told that it has as a parent made it. */
 int promises_read(struct promises *out, struct repo *r, const struct promises_asked *asked,
                   struct err *e);
+/* Those of the document at a path now, in the order of v; they may have been elsewhere before. */
+const struct promise_event *const *promises_at(const struct promises *p, struct slice path_after,
+                                               size_t *n);
 void promises_release(struct promises *p);
 
 /* How a commit message accepts that an item is dropped, and what `pm check` says to write there:

@@ -119,9 +119,10 @@ static void judge_one(struct checking *k, struct judged *j, const struct postmor
 {
     struct claim claim;
     struct findings *list = &j->findings.list;
-    size_t first = list->n;
+    size_t first = list->n, nevents;
+    const struct promise_event *const *events = promises_at(&k->promises, pm->path, &nevents);
     checker_change(k->checker, before, pm, list, &j->aside);
-    checker_reopened(k->checker, pm, k->promises.v, k->promises.n, list);
+    checker_reopened(k->checker, pm, events, nevents, list);
     if (k->options->diff)
         diff_keep(list, first, before, pm);
     if (k->options->write_baseline)

@@ -159,6 +159,38 @@ static int by_place(const void *x, const void *y)
     return (a->kind > b->kind) - (a->kind < b->kind);
 }
 
+static int by_path_after(const void *x, const void *y)
+{
+    const struct promise_event *const *a = x, *const *b = y;
+    int order = slice_cmp((*a)->path_after, (*b)->path_after);
+
+    return order ? order : (*a > *b) - (*a < *b);
+}
+
+static void sort_by_path_after(struct promises *p)
+{
+    VEC(const struct promise_event *) there = VEC_INIT;
+
+    for (size_t i = 0; i < p->n; i++)
+        if (p->v[i].path_after.n)
+            vec_push(&there, &p->v[i]);
+    vec_sort(&there, by_path_after);
+    for (size_t i = there.n; i-- > 0;)
+        map_put(&p->first, there.v[i]->path_after, &there.v[i]);
+    vec_push(&there, NULL);
+    p->after = there.v;
+}
+
+const struct promise_event *const *promises_at(const struct promises *p, struct slice path_after,
+                                               size_t *n)
+{
+    const struct promise_event *const *first = map_get(&p->first, path_after);
+
+    for (*n = 0; first && first[*n] && slice_eq(first[*n]->path_after, path_after);)
+        ++*n;
+    return first;
+}
+
 static void remember(struct looking *l)
 {
     const struct ledger *ledger = l->m->c->ledger;
@@ -218,6 +250,7 @@ static int take_events(struct looking *l, struct promises *out, struct err *e)
     vec_sort(&events, by_place);
     out->v = events.v;
     out->n = events.n;
+    sort_by_path_after(out);
     return own < 0 ? -1 : 0;
 }
 
@@ -271,6 +304,8 @@ int promises_read(struct promises *out, struct repo *r, const struct promises_as
 void promises_release(struct promises *p)
 {
     free(p->v);
+    free(p->after);
+    map_release(&p->first);
     chronicle_free(p->chronicle);
     *p = (struct promises){0};
 }

@@ -84,7 +84,7 @@ void checker_dropped(const struct checker *c, const struct postmortem *before,
 }
 
 void checker_reopened(const struct checker *c, const struct postmortem *pm,
-                      const struct promise_event *events, size_t n, struct findings *out)
+                      const struct promise_event *const *events, size_t n, struct findings *out)
 {
     struct report r = {.checker = c, .pm = pm, .judged = pm, .out = out, .secrets = true};
     r.limit = CAP_FINDINGS;
@@ -92,9 +92,9 @@ void checker_reopened(const struct checker *c, const struct postmortem *pm,
         waivers_allow(pm, RULE_ACTION_REOPENED, c->options.today))
         return;
     for (size_t i = 0; i < n; i++) {
-        const struct promise_event *event = &events[i];
+        const struct promise_event *event = events[i];
         if (event->kind != EVENT_REOPENED || !event->number_after ||
-            event->number_after > pm->actions.n || !slice_eq(event->path_after, pm->path))
+            event->number_after > pm->actions.n)
             continue;
         const struct action *a = &pm->actions.v[event->number_after - 1];
         struct finding *f = report_at(&r, RULE_ACTION_REOPENED, a->text_span,
