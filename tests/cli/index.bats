@@ -213,7 +213,9 @@ files() {
   history
   pm actions --all --format json >../right
   pm search number --format json >>../right
-  for i in $(seq 1 24); do
+  rounds=24
+  [ -z "${PM_LONG:-}" ] || rounds=300
+  for i in $(seq 1 "$rounds"); do
     if [ $((i % 3)) = 0 ]; then rm -f .git/pm/*.sqlite; else git commit -q --allow-empty -m again; fi
     (exec pm actions --all >/dev/null 2>&1) & first=$!
     (exec pm search number >/dev/null 2>&1) & second=$!
