@@ -143,6 +143,41 @@ static void mark(struct snippet *out, const struct needles *needles, struct toke
     }
 }
 
+/* The heading in a line of the body that ends at `end`, or NULL. *next: the first one not passed. */
+static const struct section *heading_before(const struct postmortem *pm, size_t *next, size_t end)
+{
+    const struct document *doc = pm->doc;
+    const struct section *found = NULL;
+    while (*next < doc->nsections && doc->sections[*next].heading.start - doc->body.start < end)
+        found = &doc->sections[(*next)++];
+    return found;
+}
+
+/* The line with the most words, which *most tells; of those with as many one that is no heading. Who
+ * reads the line has read the title. */
+static struct slice best_line(const struct postmortem *pm, struct slice body,
+                              const struct needles *needles, struct tokenizer *t, size_t *most)
+{
+    struct slice line, best = {NULL, 0};
+    size_t next = 0;
+    bool best_heads = false;
+    *most = 0;
+    for (struct slice rest = body; needles->n && slice_split(&rest, '\n', &line);) {
+        size_t first = 0, end = (size_t)(line.p - body.p) + line.n;
+        const struct section *heading = heading_before(pm, &next, end);
+        if (heading && slice_eq(heading->title, pm->title))
+            continue;
+        line = slice_trim(line);
+        size_t n = count(needles, t, line, &first);
+        if (n > *most || (n && n == *most && best_heads && !heading)) {
+            *most = n;
+            best = line;
+            best_heads = heading;
+        }
+    }
+    return best;
+}
+
 bool snippet_find(struct snippet *out, const struct query *q, const struct postmortem *pm,
                   struct tokenizer *t, size_t width)
 {
@@ -150,19 +185,10 @@ bool snippet_find(struct snippet *out, const struct query *q, const struct postm
     struct arena arena = ARENA_INIT;
     struct query_texts texts;
     struct str plain = STR_INIT;
-    struct slice line, best = {NULL, 0};
     size_t most = 0, first = 0;
     collect(q, &needles);
     query_texts_of(&texts, pm, &arena);
-    for (struct slice rest = texts.body; needles.n && slice_split(&rest, '\n', &line);) {
-        size_t at = 0;
-        line = slice_trim(line);
-        size_t n = count(&needles, t, line, &at);
-        if (n > most) {
-            most = n;
-            best = line;
-        }
-    }
+    struct slice best = best_line(pm, texts.body, &needles, t, &most);
     out->nmarks = 0;
     str_clear(&out->text);
     if (most) {

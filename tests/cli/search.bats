@@ -214,6 +214,28 @@ pm: 1 postmortem in the worktree differs from HEAD, which is what is read (--wor
   [[ $output == *"--at reads a commit, and --worktree what is not committed"* ]]
 }
 
+@test "a snippet does not repeat the title, and is a heading only where nothing else will do" {
+  new_repo "$BATS_TEST_TMPDIR/work/headings"
+  postmortem postmortems/a.md 'A zebra at night' <<'MD'
+- None: a test
+
+## Lions
+
+In the dark, lions.
+
+### 10:00 a tiger
+MD
+  postmortem postmortems/b.md 'A zebra in the rain' 'title: Stripes' <<<'- None: a test'
+  commit zebras
+  run -0 pm search --sort path zebra
+  same "a  2026-01-02  sev2  A zebra at night  change/config
+b  2026-01-02  sev2  Stripes           change/config
+    A zebra in the rain" "$output"
+  same '    In the dark, lions.' "$(pm search lions | tail -n 1)"
+  same '    10:00 a tiger' "$(pm search tiger | tail -n 1)"
+  same null "$(pm search -f jsonl night | json snippet)"
+}
+
 @test "a snippet is the line without its Markdown" {
   new_repo "$BATS_TEST_TMPDIR/work/markdown"
   postmortem postmortems/a.md 'A' <<'MD'
