@@ -28,8 +28,9 @@ struct taxonomy {
 
 /* By name or alias; NULL: not listed. */
 const struct tag *taxonomy_find(const struct taxonomy *t, struct slice name);
-/* The tag that was meant by one that is not listed: of a similar name or alias, or of one that is its
- * end: change/configuration, where `configuration` is a name. NULL: none is near. */
+/* The tag that was meant by one that is not listed: of a similar name or alias, or with a similar last
+ * word (`confg`), or of a name that is its end (change/configuration, where `configuration` is one).
+ * NULL: none is near. */
 const struct tag *taxonomy_nearest(const struct taxonomy *t, struct slice name);
 /* The canonical spelling of a tag: that of the list, else folded to lower case with '-' for blanks
  * and '_'. Appends to the arena. */

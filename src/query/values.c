@@ -166,14 +166,12 @@ static bool read_bound(const struct parser *p, const struct query *node, struct 
 
 static void offer_values(struct spell *near, struct str *all, const struct query *node)
 {
-    if (node->subject != SUBJECT_FIELD) {
-        for (size_t i = 0; i < ITEM_STATES; i++)
-            spell_offer(near, slice_of(item_state_name((enum item_state)i)));
-        return;
-    }
-    for (size_t i = 0; i < node->field->nvalues; i++) {
-        spell_offer(near, node->field->values[i].name);
-        str_addf(all, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(node->field->values[i].name));
+    bool states = node->subject != SUBJECT_FIELD;
+    for (size_t i = 0; i < (states ? ITEM_STATES : node->field->nvalues); i++) {
+        struct slice name = states ? slice_of(item_state_name((enum item_state)i))
+                                   : node->field->values[i].name;
+        spell_offer(near, name);
+        str_addf(all, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(name));
     }
 }
 
@@ -182,6 +180,11 @@ static int bad_bound(struct parser *p, const struct query *node, struct slice s,
     enum query_how how = query_how(node->subject, node->field);
     int shown = s.n > 60 ? 60 : (int)s.n;
     struct slice name = node->name, example = query_subject_example(node);
+    if (how == HOW_DATE || how == HOW_TIME)
+        return query_fail(p, at,
+                          "'%.*s' is no date: write " SLICE_FMT ":2026-03-17, " SLICE_FMT
+                          ":2026-Q1 or " SLICE_FMT ":-2w..today",
+                          shown, s.p, SLICE_ARG(name), SLICE_ARG(name), SLICE_ARG(name));
     if (how != HOW_ENUM && how != HOW_STATE)
         return query_fail(p, at,
                           "'%.*s' is no value of " SLICE_FMT ": write " SLICE_FMT ":" SLICE_FMT,
@@ -377,14 +380,11 @@ static int read_tag(struct parser *p, const struct query *node, const struct wri
     out->anywhere = !taxonomy_find(t, s);
     if (!t->closed || !out->anywhere || part_of_listed(t, out->text))
         return 0;
-    struct spell near;
+    const struct tag *near = taxonomy_nearest(t, s);
     int shown = s.n > 60 ? 60 : (int)s.n;
-    spell_init(&near, s);
-    for (size_t i = 0; i < t->ntags; i++)
-        spell_offer(&near, t->tags[i].name);
-    if (near.best.n > 0)
+    if (near)
         return query_fail(p, w->at, "unknown tag '%.*s': did you mean '" SLICE_FMT "'?", shown, s.p,
-                          SLICE_ARG(near.best));
+                          SLICE_ARG(near->name));
     return query_fail(p, w->at, "unknown tag '%.*s' of " SLICE_FMT, shown, s.p,
                       SLICE_ARG(node->name));
 }

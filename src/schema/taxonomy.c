@@ -2,6 +2,7 @@
 
 #include "build.h"
 #include "pm/caps.h"
+#include "pm/path.h"
 #include "pm/utf8.h"
 
 #define TAG_DEPTH 8u /* words of a tag */
@@ -84,8 +85,18 @@ const struct tag *taxonomy_find(const struct taxonomy *t, struct slice name)
     return tag;
 }
 
+static void offer(struct spell *spell, const struct tag **nearest, const struct tag *tag,
+                  struct slice name)
+{
+    size_t before = spell->distance;
+    spell_offer(spell, name);
+    if (spell->distance < before)
+        *nearest = tag;
+}
+
 const struct tag *taxonomy_nearest(const struct taxonomy *t, struct slice name)
 {
+    const struct tag *nearest = NULL;
     struct spell spell;
 
     for (size_t at = slice_chr(name, '/', 0); at != SIZE_MAX; at = slice_chr(name, '/', at + 1)) {
@@ -95,11 +106,13 @@ const struct tag *taxonomy_nearest(const struct taxonomy *t, struct slice name)
     }
     spell_init(&spell, name);
     for (size_t i = 0; i < t->ntags; i++) {
-        spell_offer(&spell, t->tags[i].name);
-        for (size_t k = 0; k < t->tags[i].naliases; k++)
-            spell_offer(&spell, t->tags[i].aliases[k]);
+        const struct tag *tag = &t->tags[i];
+        offer(&spell, &nearest, tag, tag->name);
+        offer(&spell, &nearest, tag, path_base(tag->name));
+        for (size_t k = 0; k < tag->naliases; k++)
+            offer(&spell, &nearest, tag, tag->aliases[k]);
     }
-    return spell.best.n ? taxonomy_find(t, spell.best) : NULL;
+    return spell.best.n ? nearest : NULL;
 }
 
 struct slice taxonomy_canonical(const struct taxonomy *t, struct slice name, struct arena *a)

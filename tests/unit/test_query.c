@@ -376,6 +376,13 @@ static void test_mistakes(void **state)
         {"ttd:soon", "'soon' is no value of ttd: write ttd:30m..\n  ttd:soon\n      ^"},
         {"severity:sev2..sev1", "the range ends before it begins: nothing can be in it\n"
                                 "  severity:sev2..sev1\n           ^"},
+        {"state:ready", "'ready' is no value of state: it has proposed, open, in-progress, done, "
+                        "wontdo, dropped, withdrawn, moved, folded, cleared\n"
+                        "  state:ready\n        ^"},
+        {"due:lastweek", "'lastweek' is no date: write due:2026-03-17, due:2026-Q1 or "
+                         "due:-2w..today\n  due:lastweek\n      ^"},
+        {"started:2025-13", "'2025-13' is no date: write started:2026-03-17, started:2026-Q1 or "
+                            "started:-2w..today\n  started:2025-13\n          ^"},
         {"late:maybe", "late is yes or no\n  late:maybe\n       ^"},
         {"a severity=sev1", "'=' compares nothing here: write severity:sev1\n"
                             "  a severity=sev1\n            ^"},
@@ -415,6 +422,10 @@ static void test_known_tags(void **state)
     assert_int_equal(query_parse(&q, SLICE("cause:chnge"), &f->ctx, &f->arena, &e), -1);
     assert_string_equal(e.text,
                         "unknown tag 'chnge': did you mean 'change'?\n  cause:chnge\n        ^");
+    e = (struct err)ERR_INIT;
+    assert_int_equal(query_parse(&q, SLICE("cause:confg"), &f->ctx, &f->arena, &e), -1);
+    assert_string_equal(
+        e.text, "unknown tag 'confg': did you mean 'change/config'?\n  cause:confg\n        ^");
     f->ctx.schema = before;
     schema_free(s);
 }

@@ -117,6 +117,30 @@ static void tags_are_a_tree(void **state)
     schema_free(s);
 }
 
+static void the_nearest_tag(void **state)
+{
+    static const char *const cases[][2] = {
+        {"chnge/config", "change/config"},
+        {"confg", "change/config"},           /* the last word of a name */
+        {"conf-psh", "change/config"},        /* an alias */
+        {"other/conf-push", "change/config"}, /* ends in a name */
+        {"chche", "net/dns/cache"},
+        {"human-error", NULL},
+    };
+    struct schema *s = load("tags:\n"
+                            "  change:\n"
+                            "    tags:\n"
+                            "      config: {aliases: [Conf Push]}\n"
+                            "  net/dns/cache: Names\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct tag *near = taxonomy_nearest(&s->taxonomy, slice_of(cases[i][0]));
+        bool meant = near ? slice_eqz(near->name, cases[i][1] ? cases[i][1] : "") : !cases[i][1];
+        if (!meant)
+            fail_msg("'%s' is not near to '%s'", cases[i][0], near ? near->name.p : "nothing");
+    }
+    schema_free(s);
+}
+
 static void tags_fold(void **state)
 {
     struct schema *s = load(NULL);
@@ -204,6 +228,7 @@ int main(void)
         cmocka_unit_test(without_a_file_no_tag_is_unknown),
         cmocka_unit_test(the_built_in_taxonomy_has_no_mistakes),
         cmocka_unit_test(tags_are_a_tree),
+        cmocka_unit_test(the_nearest_tag),
         cmocka_unit_test(tags_fold),
         cmocka_unit_test(tags_are_words_and_slashes),
         cmocka_unit_test(a_tag_is_within_itself_and_its_parents),
