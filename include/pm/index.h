@@ -231,15 +231,17 @@ int index_dump(struct index *i, struct str *out, struct err *e);
 
 /* Names for a completion, from the files that there are, of whatever tip; none is built or brought up
  * to date for that, and where there is none, or it cannot be read, there is nothing. Of text that
- * begins with prefix, at most PEEK_AT_MOST, each once. */
-enum peek { PEEK_IDS, PEEK_REFS, PEEK_OWNERS, PEEK_TAGS };
+ * begins with prefix, at most PEEK_AT_MOST, each once. Values: of a field whose values are compared
+ * whole (HOW_NAME, HOW_PERSON); `field` is its name, and of the others nothing. */
+enum peek { PEEK_IDS, PEEK_REFS, PEEK_OWNERS, PEEK_TAGS, PEEK_VALUES };
 enum { PEEK_AT_MOST = 1000 };
 struct peeked {
     struct arena arena;
     struct slice *v;
     size_t n, cap;
 };
-void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice prefix);
+void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice field,
+                struct slice prefix);
 void peeked_release(struct peeked *p);
 
 /* Removes the files of all worktrees: the next command rebuilds. */

@@ -179,11 +179,11 @@ static int offer_operands(struct completion *k)
     else if (strcmp(name, "help") == 0)
         offer_manuals(k);
     else if (strcmp(name, "show") == 0)
-        offer_names(k, PEEK_IDS);
+        offer_names(k, PEEK_IDS, slice_of(NULL));
     else if (strcmp(name, "tags") == 0 && k->operands.n)
         offer_values(k, SLICE("causes"));
     else if (strcmp(name, "actions") == 0 && first_is(k, "log"))
-        offer_names(k, PEEK_REFS);
+        offer_names(k, PEEK_REFS, slice_of(NULL));
     else if (strcmp(name, "search") == 0 ||
              (strcmp(name, "actions") == 0 && !first_is(k, "diff")))
         offer_query(k);

@@ -10,6 +10,7 @@ struct completion {
     const struct command *command; /* NULL: none is named yet */
     bool unknown;                  /* one is, and there is none such */
     bool only_operands;            /* after "--" */
+    bool in_query;                 /* the word is a part of a query, where a blank ends a value */
     struct operands operands;      /* of the command, before the last word */
     struct slice before, word;     /* the last word: what stays, and what is completed */
     struct schema *schema;         /* once somebody asked for it */
@@ -22,8 +23,8 @@ void offerz(struct completion *k, const char *text, const char *about);
 void completion_skip(struct completion *k, size_t n);
 void completion_release(struct completion *k);
 
-/* complete_query.c: names from the repository; nothing where there is none. */
-void offer_names(struct completion *k, enum peek what);
+/* complete_query.c: names from the repository; nothing where there is none. field: see index_peek. */
+void offer_names(struct completion *k, enum peek what, struct slice field);
 void offer_query(struct completion *k);
 /* The values of a field of the query language, by its name. */
 void offer_values(struct completion *k, struct slice field);

@@ -1,6 +1,8 @@
 /* Completion of queries: fields, then values of their kind. */
 #include "complete_private.h"
 
+#include <string.h>
+
 static bool no_file(void *ctx, struct slice path, bool folder)
 {
     (void)ctx;
@@ -39,15 +41,53 @@ void completion_release(struct completion *k)
     operands_release(&k->operands);
 }
 
-void offer_names(struct completion *k, enum peek what)
+static bool is_quoted(const struct completion *k)
+{
+    return k->in_query && slice_starts(k->word, SLICE("\""));
+}
+
+/* In a query, within quotes where it has to be, or is begun so. */
+static void offer_name(struct completion *k, struct slice name)
+{
+    bool quote = is_quoted(k);
+    for (size_t i = 0; k->in_query && i < name.n; i++)
+        quote |= strchr(" \"(),", name.p[i]) != NULL;
+    if (!quote) {
+        offer(k, name, slice_of(NULL));
+        return;
+    }
+    struct str quoted = STR_INIT;
+    query_add_quoted(&quoted, name);
+    offer(k, str_slice(&quoted), slice_of(NULL));
+    str_release(&quoted);
+}
+
+void offer_names(struct completion *k, enum peek what, struct slice field)
 {
     struct peeked names = {0};
     schema_of(k);
     if (k->context->repo)
-        index_peek(&names, k->context->repo, what, k->word);
+        index_peek(&names, k->context->repo, what, field,
+                   slice_sub(k->word, is_quoted(k), k->word.n));
     for (size_t i = 0; i < names.n; i++)
-        offer(k, names.v[i], slice_of(NULL));
+        offer_name(k, names.v[i]);
     peeked_release(&names);
+}
+
+/* In a query as one types them, in:root-causes: neither case nor hyphens matter there. */
+static void offer_sections(struct completion *k)
+{
+    const struct schema *s = schema_of(k);
+    bool as_is = k->word.n && k->word.p[0] != ascii_lower(k->word.p[0]);
+    struct str name = STR_INIT;
+    for (size_t i = 0; i < s->nsections; i++) {
+        str_clear(&name);
+        str_adds(&name, s->sections[i].name);
+        for (size_t n = 0; k->in_query && n < name.n; n++)
+            name.p[n] = name.p[n] == ' ' ? '-' : as_is ? name.p[n] : ascii_lower(name.p[n]);
+        offer(k, str_slice(&name), slice_of(NULL));
+    }
+    str_release(&name);
 }
 
 static void offer_tags(struct completion *k)
@@ -57,7 +97,7 @@ static void offer_tags(struct completion *k)
         if (!t->tags[i].deprecated.n)
             offer(k, t->tags[i].name, t->tags[i].description);
     if (!t->closed)
-        offer_names(k, PEEK_TAGS);
+        offer_names(k, PEEK_TAGS, slice_of(NULL));
 }
 
 static void offer_item_values(struct completion *k, enum query_subject subject)
@@ -65,7 +105,7 @@ static void offer_item_values(struct completion *k, enum query_subject subject)
     const struct schema *s = schema_of(k);
     switch (subject) {
     case SUBJECT_OWNER:
-        offer_names(k, PEEK_OWNERS);
+        offer_names(k, PEEK_OWNERS, slice_of(NULL));
         break;
     case SUBJECT_STATE:
         for (unsigned i = 0; i < ITEM_STATES; i++)
@@ -86,10 +126,10 @@ static void offer_item_values(struct completion *k, enum query_subject subject)
         offer_tags(k);
         break;
     case SUBJECT_ID:
-        offer_names(k, PEEK_IDS);
+        offer_names(k, PEEK_IDS, slice_of(NULL));
         break;
     case SUBJECT_REF:
-        offer_names(k, PEEK_REFS);
+        offer_names(k, PEEK_REFS, slice_of(NULL));
         break;
     default: /* dates, numbers and free text */
         break;
@@ -102,8 +142,9 @@ static void offer_field_values(struct completion *k, const struct field *f)
         offer(k, f->values[i].name, slice_of(NULL));
     if (f->type == FIELD_TAG)
         offer_tags(k);
-    if (f->type == FIELD_PERSON)
-        offer_names(k, PEEK_OWNERS);
+    enum query_how how = query_how(SUBJECT_FIELD, f);
+    if (how == HOW_NAME || how == HOW_PERSON)
+        offer_names(k, PEEK_VALUES, f->name);
 }
 
 static void offer_fields(struct completion *k, const char *end)
@@ -124,17 +165,15 @@ static void offer_fields(struct completion *k, const char *end)
 
 void offer_values(struct completion *k, struct slice field)
 {
-    const struct schema *s = schema_of(k);
     struct arena arena = ARENA_INIT;
-    struct query_context ctx = {.schema = s, .today = k->context->today};
+    struct query_context ctx = {.schema = schema_of(k), .today = k->context->today};
     struct query *q;
     struct str term = STR_INIT;
     struct err ignored = ERR_INIT;
     if (slice_eqz(field, "has") || slice_eqz(field, "no")) {
         offer_fields(k, "");
     } else if (slice_eqz(field, "in")) {
-        for (size_t i = 0; i < s->nsections; i++)
-            offer(k, s->sections[i].name, slice_of(NULL));
+        offer_sections(k);
     } else {
         str_addf(&term, "has:" SLICE_FMT, SLICE_ARG(field));
         if (query_parse(&q, str_slice(&term), &ctx, &arena, &ignored) == 0 && q->kind == QUERY_HAS) {
@@ -163,6 +202,7 @@ void offer_query(struct completion *k)
 {
     static const char *const others[] = {"has:", "no:", "in:"};
     size_t start = 0;
+    k->in_query = true;
     while (start < k->word.n && (k->word.p[start] == '(' || k->word.p[start] == '-'))
         start++;
     completion_skip(k, start);

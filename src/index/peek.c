@@ -18,6 +18,9 @@ static const struct {
     [PEEK_TAGS] = {"text", "SELECT DISTINCT iif(shown = '', value, shown) AS tag FROM facts "
                            "WHERE name IN ('causes', 'contributing_factors') AND how = 0 "
                            "AND substr(tag, 1, length(?1)) = ?1 ORDER BY tag LIMIT ?2"},
+    [PEEK_VALUES] = {"text", "SELECT DISTINCT iif(shown = '', value, shown) AS said FROM facts "
+                             "WHERE name = ?3 AND how = 0 "
+                             "AND substr(said, 1, length(?1)) = ?1 ORDER BY said LIMIT ?2"},
 };
 
 /* Written by this very version: another one may have other tables. */
@@ -68,7 +71,8 @@ static void offer_tag(struct peeked *out, struct map *seen, struct slice tag, st
     }
 }
 
-static void ask_names(sqlite3 *db, enum peek what, struct slice prefix, struct peeked *out)
+static void ask_names(sqlite3 *db, enum peek what, struct slice field, struct slice prefix,
+                      struct peeked *out)
 {
     sqlite3_stmt *s = NULL;
     struct map seen = MAP_INIT;
@@ -77,6 +81,8 @@ static void ask_names(sqlite3 *db, enum peek what, struct slice prefix, struct p
         bind_text(s, 1, prefix);
         bind_number(s, 2, PEEK_AT_MOST);
     }
+    if (ready && what == PEEK_VALUES)
+        bind_text(s, 3, field);
     while (ready && db_next(s, NULL) == 1) {
         struct slice rest = column_text(s, 0, &out->arena), owner;
         if (what == PEEK_TAGS)
@@ -91,7 +97,8 @@ static void ask_names(sqlite3 *db, enum peek what, struct slice prefix, struct p
     map_release(&seen);
 }
 
-void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice prefix)
+void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice field,
+                struct slice prefix)
 {
     struct index i = {.repo = r, .folder = STR_INIT, .suffix = STR_INIT};
     struct part part = {.name = questions[what].part};
@@ -99,7 +106,7 @@ void index_peek(struct peeked *out, struct repo *r, enum peek what, struct slice
     index_suffix(&i);
     sqlite3 *db = repo_is_ours(r) ? open_any(&i, &part) : NULL;
     if (db)
-        ask_names(db, what, prefix, out);
+        ask_names(db, what, field, prefix, out);
     sqlite3_close(db);
     str_release(&i.folder);
     str_release(&i.suffix);

@@ -66,6 +66,9 @@ MD
   same $'overdue:yes\noverdue:no' "$(offered actions overdue:)"
   same 'state:done' "$(offered actions state:do)"
   same 'in:Timeline' "$(offered search in:Time)"
+  same 'in:timeline' "$(offered search in:time)"
+  same 'in:root-causes' "$(offered search in:root)"
+  same 'Root causes' "$(offered search --section Root)"
   same 'no:owner' "$(offered actions no:owner)"
   same '' "$(offered search zzz)"
   same '' "$(offered search zzz:)"
@@ -85,6 +88,20 @@ MD
   echo damaged >.git/pm/ledger.sqlite
   same '' "$(offered show PM)"
   same damaged "$(cat .git/pm/ledger.sqlite)"
+}
+
+@test "names that postmortems state, quoted in a query where they have blanks" {
+  repository
+  sed -i.bak 's/^status:.*/services: [api, Größe, web front]\nauthors: [Ada Author, zoe]\n&/' postmortems/*.md
+  rm postmortems/*.bak
+  git add -A && git commit -qm names
+  pm search >/dev/null
+  same $'service:Größe\nservice:api\nservice:"web front"' "$(offered search service:)"
+  same 'service:api,Größe' "$(offered search service:api,G)"
+  same 'service:"web front"' "$(offered search 'service:"w')"
+  same 'web front' "$(offered actions --service w)"
+  same $'author:"Ada Author"\nauthor:zoe' "$(offered search author:)"
+  same '' "$(offered search trigger:)"
 }
 
 @test "files are the shell's: exit 1 asks for them" {
