@@ -153,6 +153,9 @@ struct query_flags {
                    "postmortems from DATE on (actions: opened)"),                                  \
         QUERY_FLAG(type, member.until, "until", OPT_STRING, "DATE", "up to DATE, included")
 
+/* Where nothing was found: a term of the query whose value nobody states, as it may have been meant
+ * ("services:checkout"; names come from the cache as it stands). False: there is none. */
+bool query_meant(struct str *out, struct context *c, const struct schema *s, const struct query *q);
 /* Where nothing was found: says so when the query has 'or' as a word between others. */
 void say_lower_or(struct slice query);
 

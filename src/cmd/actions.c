@@ -130,12 +130,17 @@ static void print_none(struct context *c, struct asking *q)
         before = "state:";
     else if (is_word(q->text) && asks(q, "has:", ""))
         before = "has:";
-    if (*before || *after)
+    struct str meant = STR_INIT;
+    if (query_meant(&meant, c, q->qc.schema, q->query))
+        printer_fmt(&c->printer, TINT_NONE, "did you mean '%s'?", meant.p);
+    else if (*before || *after)
         str_addf(&c->out, "'" SLICE_FMT "' was looked for as a word, 'pm actions %s" SLICE_FMT
-                          "%s' asks for the field\n",
+                          "%s' asks for the field",
                  SLICE_ARG(q->text), before, SLICE_ARG(q->text), after);
     else
-        str_addz(&c->out, "'pm actions --all' reaches resolved ones too\n");
+        str_addz(&c->out, "'pm actions --all' reaches resolved ones too");
+    str_addc(&c->out, '\n');
+    str_release(&meant);
     say_lower_or(q->text);
 }
 

@@ -213,6 +213,16 @@ static int print_found(struct context *c, const struct search_options *o, struct
     return 0;
 }
 
+static void say_none(struct context *c, const struct searching *s)
+{
+    struct str meant = STR_INIT;
+    if (query_meant(&meant, c, s->qc.schema, s->query))
+        say("no postmortem matches: did you mean '%s'?", meant.p);
+    else
+        say("no postmortem matches");
+    str_release(&meant);
+}
+
 static int search(struct context *c, const struct search_options *o, struct searching *s,
                   struct page *p, const struct operands *operands, struct err *e)
 {
@@ -232,7 +242,7 @@ static int search(struct context *c, const struct search_options *o, struct sear
     else if (print_found(c, o, s, p, e))
         return -1;
     if (!s->hits.total && !o->format && !o->count)
-        say("no postmortem matches");
+        say_none(c, s);
     if (!s->hits.total)
         say_lower_or(s->text);
     return s->hits.total ? PM_YES : PM_NO;

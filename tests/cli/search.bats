@@ -164,6 +164,32 @@ postmortems/2026-01-02-dns.md" "$output"
   same 0 "$output"
 }
 
+@test "a value that nobody states, and a section that no schema has, get a did-you-mean" {
+  new_repo names
+  postmortem postmortems/a.md 'A' 'services: [checkout, web front]' 'authors: [Ada Author]' \
+    <<<'- [ ] Do it @alice, due 2026-04-01'
+  commit a
+  while IFS='|' read -r query meant; do
+    run -1 --separate-stderr pm search "$query"
+    same "pm: no postmortem matches${meant:+: did you mean '$meant'?}" "$stderr"
+  done <<'QUERIES'
+service:chekout|services:checkout
+customers service:api,chekout|services:checkout
+service:"web frnt"|services:"web front"
+author:"Ada Autor"|authors:"Ada Author"
+in:timelin customers|in:Timeline
+service:checkout zebra|
+service:mail|
+zebra|
+QUERIES
+  run -1 --separate-stderr pm search owner:alise
+  same "pm: no postmortem matches: did you mean 'owner:alice'?" "$stderr"
+  run -0 pm actions owner:alise
+  same "no action items match: did you mean 'owner:alice'?" "$output"
+  run -0 pm actions owner:zoe
+  same "no action items match: 'pm actions --all' reaches resolved ones too" "$output"
+}
+
 @test "a wrong query is exit 2 with the place marked" {
   run -2 --separate-stderr pm search dns sevrity:sev1
   same '' "$output"
