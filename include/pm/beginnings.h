@@ -16,6 +16,8 @@ struct beginnings {
 
 /* The case of ASCII letters makes no difference. The word must not be empty. */
 void beginnings_add(struct beginnings *b, struct slice word);
+/* A word that begins with this very byte. */
+void beginnings_add_exact(struct beginnings *b, struct slice word);
 /* A whole word, which was folded (see utf8_fold): any letter of it may have been a capital, and after
  * a single one the word is at its end. */
 void beginnings_add_word(struct beginnings *b, struct slice word);

@@ -25,6 +25,11 @@ static unsigned class_of(unsigned kind)
 
 static const uint64_t any = UINT64_MAX, mark = 1, beyond_ascii = UINT64_MAX << 32;
 
+static uint64_t seconds_of(struct slice word)
+{
+    return word.n > 1 ? UINT64_C(1) << class_of(kinds[(unsigned char)word.p[1]]) : any;
+}
+
 static void add(struct beginnings *b, char first, uint64_t seconds)
 {
     b->seconds[(unsigned char)first] |= seconds;
@@ -34,7 +39,12 @@ static void add(struct beginnings *b, char first, uint64_t seconds)
 
 void beginnings_add(struct beginnings *b, struct slice word)
 {
-    add(b, word.p[0], word.n > 1 ? UINT64_C(1) << class_of(kinds[(unsigned char)word.p[1]]) : any);
+    add(b, word.p[0], seconds_of(word));
+}
+
+void beginnings_add_exact(struct beginnings *b, struct slice word)
+{
+    b->seconds[(unsigned char)word.p[0]] |= seconds_of(word);
 }
 
 void beginnings_add_word(struct beginnings *b, struct slice word)

@@ -225,10 +225,10 @@ static bool private_key(struct slice text, size_t at, struct secret *out)
 static struct beginnings beginnings_of_forms(void)
 {
     struct beginnings b = BEGINNINGS_INIT;
-    beginnings_add(&b, SLICE(KEY_BEGINS));
-    beginnings_add(&b, SLICE(TOKEN_BEGINS));
+    beginnings_add_exact(&b, SLICE(KEY_BEGINS));
+    beginnings_add_exact(&b, SLICE(TOKEN_BEGINS));
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        beginnings_add(&b, slice_of(forms[i].prefix));
+        beginnings_add_exact(&b, slice_of(forms[i].prefix));
     return b;
 }
 

@@ -43,6 +43,14 @@ static void one_letter_begins_words_or_is_one(void **state)
     assert_int_equal(beginnings_next(&word, SLICE("ab a"), 0), 3);
 }
 
+static void an_exact_word_begins_with_its_own_byte(void **state)
+{
+    struct beginnings b = BEGINNINGS_INIT;
+    beginnings_add_exact(&b, SLICE("SecretKey"));
+    assert_int_equal(beginnings_next(&b, SLICE("a secret of sEcret Se"), 0), 19);
+    assert_int_equal(beginnings_next(&b, SLICE("x SECRET"), 0), 2);
+}
+
 /* No place is passed over at which a word stands, in whatever case. */
 static void a_folded_word_may_have_had_capitals(void **state)
 {
@@ -63,6 +71,7 @@ int main(void)
         cmocka_unit_test(places_where_none_begins_are_passed_over),
         cmocka_unit_test(within_a_word_none_begins),
         cmocka_unit_test(one_letter_begins_words_or_is_one),
+        cmocka_unit_test(an_exact_word_begins_with_its_own_byte),
         cmocka_unit_test(a_folded_word_may_have_had_capitals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
