@@ -51,7 +51,7 @@ bool scan_any_word(struct slice *s, const char *const *words)
 {
     char first = ascii_lower(front(*s));
 
-    for (; *words; words++)
+    for (; !ascii_is_digit((unsigned char)first) && *words; words++)
         if (ascii_lower(**words) == first && scan_word(s, *words))
             return true;
     return false;

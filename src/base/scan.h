@@ -13,7 +13,7 @@ bool scan_number(struct slice *s, int min, int max, int *out);
 bool scan_char(struct slice *s, char c);
 /* text, ASCII letters in any case; when it ends with a letter, none may follow. */
 bool scan_word(struct slice *s, const char *text);
-/* The first of a NULL-terminated list that scan_word takes. */
+/* The first of a NULL-terminated list that scan_word takes. No word may begin with a digit. */
 bool scan_any_word(struct slice *s, const char *const *words);
 /* Blanks, the ideographic and the no-break space. False when there were none. */
 bool scan_blanks(struct slice *s);

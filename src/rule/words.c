@@ -390,6 +390,8 @@ static bool begins_word(struct slice text, size_t at)
 /* The end of the phrase of a script without blanks that stands at `at`, or 0. */
 static size_t match_unspaced(const struct word_set *set, struct slice text, size_t at)
 {
+    if ((unsigned char)text.p[at] < 0x80)
+        return 0;
     for (size_t i = 0; i < set->unspaced.n; i++)
         if (slice_starts(slice_sub(text, at, text.n), set->unspaced.v[i]))
             return at + set->unspaced.v[i].n;
