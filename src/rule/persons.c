@@ -238,11 +238,13 @@ static bool next_person(const struct people *p, struct slice text, size_t *at, s
 static void check_passage(struct report *r, const struct people *p, struct span passage,
                           struct arena *scratch)
 {
+    struct slice text = document_slice(r->pm->doc, passage);
     struct span hit;
     size_t at = 0;
-    if (!next_person(p, document_slice(r->pm->doc, passage), &at, &hit))
+    bool handles_only = !p->names.n && !p->given.n;
+    if ((handles_only && slice_chr(text, '@', 0) == SIZE_MAX) || !next_person(p, text, &at, &hit))
         return; /* mostly: nothing else needs to be known of it */
-    struct slice text = passage_prose(r->pm, passage, scratch);
+    text = passage_prose(r->pm, passage, scratch);
     for (at = 0; next_person(p, text, &at, &hit);)
         person_at(r, (struct span){passage.start + hit.start, passage.start + hit.end});
 }
