@@ -2,41 +2,27 @@
 
 #include <string.h>
 
-static size_t skip_space(struct slice t, size_t at)
-{
-    while (at < t.n && ascii_is_space((unsigned char)t.p[at]))
-        at++;
-    return at;
-}
-
-static size_t skip_word(struct slice t, size_t at)
-{
-    while (at < t.n && !ascii_is_space((unsigned char)t.p[at]))
-        at++;
-    return at;
-}
-
+/* A byte at a time, and without a guess where the next word begins: blanks become one, which is
+ * taken back where nothing follows. */
 void runs_plain(const struct runs *r, struct str *out)
 {
-    bool gap = false;
     size_t start = out->n;
+    bool blank = true;
     for (size_t i = 0; i < r->n; i++) {
         struct slice t = r->v[i].text;
         if (r->v[i].kind == RUN_COMMENT)
             continue;
-        str_reserve(out, t.n + 1);
-        for (size_t at = 0, end; at < t.n; at = end) {
-            size_t word = skip_space(t, at);
-            end = skip_word(t, word);
-            gap |= word > at;
-            if (end == word)
-                break;
-            if (gap && out->n > start)
-                str_addc(out, ' ');
-            str_add(out, t.p + word, end - word);
-            gap = false;
+        str_reserve(out, t.n);
+        char *to = out->p + out->n;
+        for (size_t at = 0; at < t.n; at++) {
+            bool before = blank;
+            blank = ascii_is_space((unsigned char)t.p[at]);
+            *to = blank ? ' ' : t.p[at];
+            to += !(blank && before);
         }
+        out->n = (size_t)(to - out->p);
     }
+    str_truncate(out, out->n - (blank && out->n > start));
 }
 
 /* Text that reads as it stands. */
