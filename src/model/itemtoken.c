@@ -49,15 +49,26 @@ static struct span part_span(const struct item_reader *ir, const struct run *run
     return (struct span){start, start + (uint32_t)part.n};
 }
 
-static void push_token(struct item_reader *ir, const struct run *run, size_t index,
-                       struct slice part, struct token t)
+static struct token *add_token(struct item_reader *ir, const struct run *run, size_t index,
+                               struct slice part, enum token_kind kind)
 {
-    t.run = index;
-    t.at = (size_t)(part.p - run->text.p);
-    t.text = part;
-    t.style = run->style;
-    t.span = part_span(ir, run, part);
-    vec_push(&ir->tokens, t);
+    struct token *t = vec_add(&ir->tokens);
+    t->kind = kind;
+    t->run = index;
+    t->at = (size_t)(part.p - run->text.p);
+    t->text = part;
+    t->style = run->style;
+    t->span = part_span(ir, run, part);
+    return t;
+}
+
+static struct token *add_mark(struct item_reader *ir, const struct run *run, size_t index,
+                              struct slice part, const struct mark *m)
+{
+    struct token *t = add_token(ir, run, index, part, m->kind);
+    t->comma = m->comma;
+    t->sentence = m->sentence;
+    return t;
 }
 
 static bool only_dashes(struct slice s)
@@ -79,9 +90,7 @@ static void push_chunk(struct item_reader *ir, const struct run *run, size_t ind
     while (chunk.n > 0 && !ascii_is_alnum((unsigned char)chunk.p[0]) &&
            (m = find_mark(leading_marks, LENGTH(leading_marks), chunk, false))) {
         size_t n = strlen(m->text);
-        push_token(ir, run, index, slice_sub(chunk, 0, n),
-                   (struct token){.kind = m->kind, .comma = m->comma, .sentence = m->sentence,
-                                  .line_start = line_start});
+        add_mark(ir, run, index, slice_sub(chunk, 0, n), m)->line_start = line_start;
         chunk = slice_sub(chunk, n, chunk.n);
         line_start = false;
     }
@@ -94,13 +103,11 @@ static void push_chunk(struct item_reader *ir, const struct run *run, size_t ind
         chunk = slice_sub(chunk, 0, chunk.n - n);
     }
     if (chunk.n > 0)
-        push_token(ir, run, index, chunk,
-                   (struct token){.kind = only_dashes(chunk) ? TOKEN_SEPARATOR : TOKEN_WORD,
-                                  .line_start = line_start});
+        add_token(ir, run, index, chunk, only_dashes(chunk) ? TOKEN_SEPARATOR : TOKEN_WORD)
+            ->line_start = line_start;
     while (ntail > 0) {
-        m = tail_marks[--ntail];
-        push_token(ir, run, index, tail[ntail],
-                   (struct token){.kind = m->kind, .comma = m->comma, .sentence = m->sentence});
+        ntail--;
+        add_mark(ir, run, index, tail[ntail], tail_marks[ntail]);
     }
 }
 
