@@ -171,7 +171,7 @@ static void set_state(struct item_fact *f, enum action_state state, size_t end, 
 static bool may_be_state(const struct item_reader *ir, struct slice word)
 {
     struct slice letters = slice_sub(word, 0, 3);
-    return letters.n < 3 || slice_chr(letters, ':', 0) != SIZE_MAX ||
+    return letters.n < 3 || item_has_colon(letters) ||
            word_filter_passes(&ir->states, letters);
 }
 
@@ -191,7 +191,7 @@ static bool state_fact(struct item_reader *ir, size_t from, size_t limit, size_t
         if (end > limit || t[end - 1].kind != TOKEN_WORD)
             continue;
         struct slice text = item_stretch(ir, from, end);
-        size_t colon = slice_chr(t[end - 1].text, ':', 0);
+        size_t width, colon = item_colon(t[end - 1].text, &width);
         if (colon != SIZE_MAX)
             text.n -= t[end - 1].text.n - colon;
         if (text.n == 0 || text.n > 24 || !word_filter_passes(&ir->states, text) ||
@@ -201,8 +201,8 @@ static bool state_fact(struct item_reader *ir, size_t from, size_t limit, size_t
         set_state(f, state, end, weak);
         f->value = text;
         if (colon != SIZE_MAX) {
-            bool inside = colon + 1 < t[end - 1].text.n;
-            size_t first = inside ? end - 1 : end, skip = inside ? colon + 1 : 0;
+            bool inside = colon + width < t[end - 1].text.n;
+            size_t first = inside ? end - 1 : end, skip = inside ? colon + width : 0;
             f->weak = true;
             f->end = reason_end(ir, first, skip, limit, facts);
             set_note(f, first, f->end, skip);
@@ -307,15 +307,23 @@ static bool goes_on(struct item_reader *ir, size_t at, size_t limit)
     struct item_fact f;
     return t[at].kind == TOKEN_WORD && at + 1 < limit && t[at + 1].kind == TOKEN_SEPARATOR &&
            !word_fact(ir, at, &f) && !state_fact(ir, at, limit, 0, &f) &&
-           slice_chr(t[at].text, ':', 0) == SIZE_MAX && !ascii_is_digit((unsigned char)t[at].text.p[0]);
+           !item_has_colon(t[at].text) && !ascii_is_digit((unsigned char)t[at].text.p[0]);
 }
 
-/* The values of "owner: Alice Smith": up to a separator, the line's end or four words. */
+/* The "due:" of "owner: Alice due: 2026-04-01". */
+static bool is_keyed(const struct item_reader *ir, const struct token *t)
+{
+    size_t width, colon = item_colon(t->text, &width);
+    return t->kind == TOKEN_WORD && colon != SIZE_MAX &&
+           schema_action_column(ir->schema, slice_sub(t->text, 0, colon)) != ACTION_COLUMNS;
+}
+
+/* The values of "owner: Alice Smith": up to a separator, the next key, the line's end or four words. */
 static size_t value_end(struct item_reader *ir, size_t from, size_t limit)
 {
     const struct token *t = ir->tokens.v;
     size_t end = from;
-    while (end < limit && end < from + 4 &&
+    while (end < limit && end < from + 4 && (end == from || !is_keyed(ir, &t[end])) &&
            (end == from || !t[end].line_start || goes_on(ir, end, limit)) &&
            (t[end].kind == TOKEN_WORD || t[end].kind == TOKEN_LINK || t[end].kind == TOKEN_CODE))
         end++;
@@ -372,15 +380,15 @@ static bool keyed_value(struct item_reader *ir, enum action_column column, size_
 static bool keyed_fact(struct item_reader *ir, size_t from, size_t limit, struct item_fact *f)
 {
     const struct token *t = &ir->tokens.v[from];
-    size_t colon = slice_chr(t->text, ':', 0);
+    size_t width, colon = item_colon(t->text, &width);
     if (t->kind != TOKEN_WORD || colon == SIZE_MAX || colon == 0 || colon > 20)
         return false;
-    bool glued = colon + 1 < t->text.n;
+    bool glued = colon + width < t->text.n;
     struct slice key = slice_sub(t->text, 0, colon);
     enum action_column column = schema_action_column(ir->schema, key);
     if (!glued && from + 1 >= limit)
         return false;
-    if (!keyed_value(ir, column, glued ? from : from + 1, glued ? colon + 1 : 0, limit, f))
+    if (!keyed_value(ir, column, glued ? from : from + 1, glued ? colon + width : 0, limit, f))
         return false;
     f->weak = !glued;
     return true;

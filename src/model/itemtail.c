@@ -80,9 +80,9 @@ static size_t find_tail(struct item_reader *ir, size_t first, size_t n)
     for (size_t i = n; i-- > first;) {
         struct token *t = &ir->tokens.v[i];
         /* Far from the run only a reason can reach it. */
-        if (misses > FACT_TOKENS && slice_chr(t->text, ':', 0) == SIZE_MAX &&
-            !(i + 2 < n && t[2].kind == TOKEN_WORD && slice_chr(t[2].text, ':', 0) != SIZE_MAX) &&
-            !(i + 1 < n && slice_chr(t[1].text, ':', 0) != SIZE_MAX))
+        if (misses > FACT_TOKENS && !item_has_colon(t->text) &&
+            !(i + 2 < n && t[2].kind == TOKEN_WORD && item_has_colon(t[2].text)) &&
+            !(i + 1 < n && item_has_colon(t[1].text)))
             continue;
         bool fact = item_fact_at(ir, i, n, facts, &t->fact);
         const struct token *next = fact && t->fact.end < n ? &ir->tokens.v[t->fact.end] : NULL;
@@ -121,7 +121,7 @@ static size_t behind_keyed_date(struct item_reader *ir, size_t first)
 {
     struct item_fact f;
     for (size_t i = ir->tokens.n; i-- > first;)
-        if (slice_chr(ir->tokens.v[i].text, ':', 0) != SIZE_MAX &&
+        if (item_has_colon(ir->tokens.v[i].text) &&
             item_fact_at(ir, i, ir->tokens.n, 0, &f) && f.kind == ITEM_DUE && f.due.year)
             return f.end;
     return ir->tokens.n;

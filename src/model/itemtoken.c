@@ -111,16 +111,21 @@ static void push_chunk(struct item_reader *ir, const struct run *run, size_t ind
     }
 }
 
-/* Where a chunk ends: at a blank, or after a comma or full stop of a script that has no blanks. */
-static size_t chunk_end(struct slice text, size_t i)
+/* Where a chunk ends: at a blank, or, in a script that has no blanks, after a comma or full stop and
+ * before what is in brackets. */
+static size_t chunk_end(struct slice text, size_t start)
 {
-    static const char comma[] = "、", stop[] = "。";
-    while (i < text.n && !ascii_is_space((unsigned char)text.p[i])) {
+    static const char comma[] = "、", stop[] = "。", colon[] = "：", open[] = "（";
+    size_t i = start;
+    for (; i < text.n && !ascii_is_space((unsigned char)text.p[i]); i++) {
         struct slice rest = slice_sub(text, i, text.n);
-        if ((unsigned char)text.p[i] == (unsigned char)comma[0] &&
-            (slice_starts(rest, slice_of(comma)) || slice_starts(rest, slice_of(stop))))
+        if ((unsigned char)text.p[i] < 0x80)
+            continue;
+        if (slice_starts(rest, slice_of(comma)) || slice_starts(rest, slice_of(stop)) ||
+            slice_starts(rest, slice_of(colon)))
             return i + sizeof comma - 1;
-        i++;
+        if (i > start && slice_starts(rest, slice_of(open)))
+            return i;
     }
     return i;
 }
@@ -138,6 +143,20 @@ static void push_text(struct item_reader *ir, const struct run *run, size_t inde
             line_start = false;
         }
     }
+}
+
+size_t item_colon(struct slice word, size_t *width)
+{
+    static const char wide[] = "：";
+    size_t narrow = slice_chr(word, ':', 0), at = slice_find(word, slice_of(wide), 0);
+    *width = narrow <= at ? 1 : sizeof wide - 1;
+    return narrow <= at ? narrow : at;
+}
+
+bool item_has_colon(struct slice word)
+{
+    size_t width;
+    return item_colon(word, &width) != SIZE_MAX;
 }
 
 void item_tokenize(struct item_reader *ir, const struct runs *runs)

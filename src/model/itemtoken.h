@@ -62,6 +62,10 @@ bool word_filter_passes(const struct word_filter *wf, struct slice word);
 /* Fills ir->tokens, and ir->links with every url. */
 void item_tokenize(struct item_reader *ir, const struct runs *runs);
 
+/* The first colon of a word, also the wide one; width: its bytes. SIZE_MAX: there is none. */
+size_t item_colon(struct slice word, size_t *width);
+bool item_has_colon(struct slice word);
+
 /* What begins at token `from`; nothing at or beyond `limit` belongs to it. `facts`: the separator
  * after which facts go on up to the limit, where a reason ends; 0: there is none. */
 bool item_fact_at(struct item_reader *ir, size_t from, size_t limit, size_t facts,

@@ -135,6 +135,13 @@ static void remarks(void **state)
     assert_item("- Fix it — **Owner:** bob, **Due:** 2026-04-01. A page of its own tells how.",
                 "Fix it | @bob due=2026-04-01");
     assert_item("- 直す。**担当: bob、due: 2026-04-01**（据え置き）", "直す。 | @bob due=2026-04-01");
+    assert_item("- 直す（担当: bob、期限: 2026-04-01）", "直す | @bob due=2026-04-01");
+    assert_item("- 直す（担当：田中、期限：2026年4月1日）", "直す | @田中 due=2026-04-01");
+    assert_item("- 直す。担当：田中 期限：2026/04/01 状態：完了", "直す。 | @田中 due=2026-04-01 done");
+    assert_item("- 直す（完了）", "直す | done");
+    assert_item("- @bob：直す", "直す | @bob");
+    assert_item("- 直す（重要）", "直す（重要） |");
+    assert_item("- Fix it. Owner: Ann Lee Due: 2026-04-01", "Fix it. | @Ann Lee due=2026-04-01");
     assert_item("- Fix it.\n  **owner:** the platform\n  team, **due:** 2026-04-01. See the notes.",
                 "Fix it. | @the platform team due=2026-04-01");
     assert_item("- Fix it.\n  owner: Alice\n  P1, due: 2026-04-01",
