@@ -73,14 +73,17 @@ static struct slice body_of(struct slice text)
 }
 
 /* All lines of the body are there still, in their order, with their line ends; but the last one may
- * have got one. */
+ * have got one. Where no line ends with LF, lines end with CR. */
 static void check_body(struct slice text, struct slice mended)
 {
     struct slice before = body_of(text), after = body_of(mended), line, other = {NULL, 0};
-    while (slice_split(&before, '\n', &line)) {
+    char end = slice_chr(before, '\n', 0) != SIZE_MAX || slice_chr(before, '\r', 0) == SIZE_MAX
+                   ? '\n'
+                   : '\r';
+    while (slice_split(&before, end, &line)) {
         bool last = !before.n;
         do {
-            if (slice_split(&after, '\n', &other) != 1)
+            if (slice_split(&after, end, &other) != 1)
                 complain(text, mended, "a line is lost");
         } while (!slice_eq(last ? slice_rtrim(line) : line, last ? slice_rtrim(other) : other));
     }
