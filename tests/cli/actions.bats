@@ -175,6 +175,8 @@ PM-0001#A1  done     2026-02-20            1  alice  Add a second resolver
 }
 
 @test "the log of a promise that moved begins where it was made, by its old name and its new one" {
+  cp -R "$REPO" "$BATS_TEST_TMPDIR/work/copy"
+  cd "$BATS_TEST_TMPDIR/work/copy"
   on 2026-02-20
   printf -- '- [ ] **A5** Rehearse the failover\n      @erin, due 2026-03-10\n' >>postmortems/2026-01-02-dns.md
   commit 'promised'
