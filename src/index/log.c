@@ -143,9 +143,38 @@ static int unknown(struct index *i, struct slice ref, struct err *e)
         err_usage(e, "there is no action item '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
                   SLICE_ARG(ref), SLICE_ARG(spell.best));
     else
-        err_usage(e, "there is no action item '" SLICE_FMT "': 'pm actions --all' lists them, such "
-                     "as PM-0042#A1",
+        err_usage(e, "there is no action item '" SLICE_FMT "': 'pm actions --all' lists all",
                   SLICE_ARG(ref));
+    arena_release(&a);
+    return -1;
+}
+
+enum { ITEMS_NAMED = 12 };
+
+/* A postmortem that is known, and none of its items, or no item at all. */
+static int unknown_item(struct index *i, int64_t document, struct slice ref, struct err *e)
+{
+    struct arena a = ARENA_INIT;
+    struct str items = STR_INIT;
+    struct slice name = ref;
+    sqlite3_stmt *s = NULL;
+    size_t n = 0;
+    if (db_prepare(i->ledger.db, "SELECT d.name, i.label FROM documents d LEFT JOIN items i "
+                   "ON i.document = d.n WHERE d.n = ?1 ORDER BY i.number", &s, e))
+        return -1;
+    bind_number(s, 1, document);
+    while (db_next(s, NULL) > 0) {
+        struct slice label = column_text(s, 1, &a);
+        name = column_text(s, 0, &a);
+        if (label.n && n++ < ITEMS_NAMED)
+            str_addf(&items, "%s#" SLICE_FMT, n > 1 ? ", " : "", SLICE_ARG(label));
+    }
+    sqlite3_finalize(s);
+    if (n > ITEMS_NAMED)
+        str_addf(&items, " and %zu more", n - ITEMS_NAMED);
+    err_usage(e, "there is no action item '" SLICE_FMT "': '" SLICE_FMT "' has %s", SLICE_ARG(ref),
+              SLICE_ARG(name), n ? items.p : "none");
+    str_release(&items);
     arena_release(&a);
     return -1;
 }
@@ -257,11 +286,14 @@ static int life(struct index *i, struct slice ref, struct action_rows *item,
     struct event_rows events = {0};
     int64_t document = -1, at = -1;
     struct map told = MAP_INIT;
-    int found = ledger_ref_split(ref, &name, &which) ? find_document(i, name, &document, e) : 0;
-    if (found > 0)
-        found = find_item(i, document, which, &at, e);
+    bool names_item = ledger_ref_split(ref, &name, &which);
+    int found = ref.n ? find_document(i, names_item ? name : ref, &document, e) : 0;
     if (found == 0)
         return unknown(i, ref, e);
+    if (found > 0)
+        found = names_item ? find_item(i, document, which, &at, e) : 0;
+    if (found == 0)
+        return unknown_item(i, document, ref, e);
     if (found < 0 || find_origin(i, &at, e))
         return -1;
     while (found >= 0 && at >= 0 && tell_once(&told, at)) {

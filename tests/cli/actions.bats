@@ -214,7 +214,11 @@ MD
 @test "a wrong reference is exit 2 and says what is near" {
   run -2 --separate-stderr pm actions log PM-0001#A9
   same '' "$output"
-  [[ $stderr == "pm: there is no action item 'PM-0001#A9'"* ]]
+  same "pm: there is no action item 'PM-0001#A9': 'PM-0001' has #A1, #A2, #A3, #A4" "${stderr_lines[0]}"
+  run -2 --separate-stderr pm actions log PM-0001
+  same "pm: there is no action item 'PM-0001': 'PM-0001' has #A1, #A2, #A3, #A4" "${stderr_lines[0]}"
+  run -2 --separate-stderr pm actions log zebra
+  same "pm: there is no action item 'zebra': 'pm actions --all' lists all" "${stderr_lines[0]}"
   run -2 --separate-stderr pm actions log PM-0002#A1
   [[ $stderr == *"did you mean 'PM-0001#A1'?"* ]]
   run -2 pm actions log PM-0001
