@@ -44,6 +44,11 @@ static void hint_by_form(struct report *r, struct finding *f, const struct actio
         report_hint(r, f, "%s", tail);
 }
 
+static bool is_handle_byte(unsigned char c)
+{
+    return ascii_is_alnum(c) || c == '-' || c == '_' || c == '.' || c >= 0x80;
+}
+
 /* "@alice" in the middle of a sentence: somebody may have meant an owner. */
 static struct slice mention(const struct report *r, const struct action *a)
 {
@@ -51,9 +56,10 @@ static struct slice mention(const struct report *r, const struct action *a)
     size_t at = slice_chr(text, '@', 0), end;
     if (at == SIZE_MAX || (at && !ascii_is_space((unsigned char)text.p[at - 1])))
         return SLICE("");
-    for (end = at + 1; end < text.n && (ascii_is_alnum((unsigned char)text.p[end]) ||
-                                        text.p[end] == '-' || text.p[end] == '_');)
+    for (end = at + 1; end < text.n && is_handle_byte((unsigned char)text.p[end]);)
         end++;
+    while (text.p[end - 1] == '.')
+        end--;
     return end > at + 1 ? slice_sub(text, at, end - at) : SLICE("");
 }
 
