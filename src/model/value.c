@@ -316,11 +316,40 @@ static bool digits_only(struct slice s)
     return number_parse(s, &number);
 }
 
-static bool time_only(struct slice s)
+/* 2026-06-31, in its form. */
+static bool looks_like_day(struct slice s)
+{
+    struct slice year, month, rest = s;
+    slice_split(&rest, '-', &year);
+    slice_split(&rest, '-', &month);
+    return year.n == 4 && digits_only(year) && month.n && month.n <= 2 && digits_only(month) &&
+           rest.n && ascii_is_digit((unsigned char)rest.p[0]);
+}
+
+static bool looks_like_zone(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!ascii_is_alnum((unsigned char)s.p[i]) && slice_chr(SLICE("/_+-:"), s.p[i], 0) == SIZE_MAX)
+            return false;
+    return s.n > 0;
+}
+
+/* Of what looks right, which part is not. */
+static const char *time_mistake(struct slice s)
 {
     struct moment m;
-    size_t used;
-    return when_scan(s, &m, &used) && m.date.year == 0;
+    size_t used = 0;
+    s = slice_trim(s);
+    if (!when_scan(s, &m, &used))
+        return looks_like_day(s) ? "names a day that there is not" : "is not a time";
+    struct slice rest = slice_sub(s, used, s.n);
+    if (m.date.year == 0)
+        return "has no date";
+    if (m.hour < 0 && rest.n > 1 && (rest.p[0] == 'T' || rest.p[0] == ' ') &&
+        ascii_is_digit((unsigned char)rest.p[1]))
+        return "names a time of day that there is not";
+    return m.hour >= 0 && looks_like_zone(slice_trim(rest)) ? "ends in a time zone that is not known"
+                                                            : "is not a time";
 }
 
 struct problem *value_problem(struct problems *ps, struct arena *a, const struct field *f,
@@ -351,11 +380,11 @@ struct problem *value_problem(struct problems *ps, struct arena *a, const struct
         hint = "write it like 90m or 1h 30m";
         break;
     case FIELD_DATE:
-        what = "is not a date";
+        what = looks_like_day(slice_trim(text)) ? "names a day that there is not" : "is not a date";
         hint = "write it like 2026-03-17";
         break;
     case FIELD_TIMESTAMP:
-        what = time_only(text) ? "has no date" : "is not a time";
+        what = time_mistake(text);
         hint = "write it like 2026-03-17T14:10+01:00, or unknown, or n/a";
         break;
     case FIELD_TAG:
