@@ -61,35 +61,55 @@ static const struct postmortem *by_relative_path(const struct corpus *c, struct 
     return pm ? pm : by_path(c, ref);
 }
 
-static void ambiguous(const struct corpus *c, struct slice ref, enum answer best, size_t count,
-                      struct err *e)
+/* "'PM-1', 'PM-2' and 3 more" */
+struct naming {
+    struct str text;
+    size_t n;
+};
+
+static void name_one(struct naming *names, const struct postmortem *pm)
 {
-    struct str names = STR_INIT;
-    size_t named = 0;
-    for (size_t i = 0; i < c->n && named < NAMED; i++)
-        if (answers(c->v[i], ref) == best) {
-            str_addf(&names, "%s'" SLICE_FMT "'", named ? ", " : "", SLICE_ARG(c->v[i]->id));
-            named++;
-        }
-    if (count > named)
-        str_addf(&names, " and %zu more", count - named);
-    err_usage(e, "'" SLICE_FMT "' may mean %s", SLICE_ARG(ref), names.p);
-    str_release(&names);
+    if (names->n++ < NAMED)
+        str_addf(&names->text, "%s'" SLICE_FMT "'", names->n > 1 ? ", " : "", SLICE_ARG(pm->id));
+}
+
+static const char *named(struct naming *names)
+{
+    if (names->n > NAMED)
+        str_addf(&names->text, " and %zu more", names->n - NAMED);
+    return names->text.p;
+}
+
+static void ambiguous(const struct corpus *c, struct slice ref, enum answer best, struct err *e)
+{
+    struct naming names = {STR_INIT, 0};
+    for (size_t i = 0; i < c->n; i++)
+        if (answers(c->v[i], ref) == best)
+            name_one(&names, c->v[i]);
+    err_usage(e, "'" SLICE_FMT "' may mean %s", SLICE_ARG(ref), named(&names));
+    str_release(&names.text);
 }
 
 static void unknown(const struct corpus *c, struct slice ref, struct err *e)
 {
+    struct naming within = {STR_INIT, 0};
     struct spell near;
     spell_init(&near, ref);
     for (size_t i = 0; i < c->n; i++) {
         spell_offer(&near, c->v[i]->id);
         spell_offer(&near, path_stem(c->v[i]->path));
+        if (ref.n && slice_find(c->v[i]->id, ref, 0) != SIZE_MAX)
+            name_one(&within, c->v[i]);
     }
     if (near.best.n > 0)
         err_usage(e, "there is no postmortem '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
                   SLICE_ARG(ref), SLICE_ARG(near.best));
+    else if (within.n)
+        err_usage(e, "no postmortem is called or begins with '" SLICE_FMT "': it is within %s",
+                  SLICE_ARG(ref), named(&within));
     else
         err_usage(e, "there is no postmortem '" SLICE_FMT "': 'pm search' lists all", SLICE_ARG(ref));
+    str_release(&within.text);
 }
 
 const struct postmortem *corpus_find(const struct corpus *c, struct slice ref, const char *prefix,
@@ -114,6 +134,6 @@ const struct postmortem *corpus_find(const struct corpus *c, struct slice ref, c
     if (best == ANSWER_NO)
         unknown(c, ref, e);
     else if (count > 1)
-        ambiguous(c, ref, best, count, e);
+        ambiguous(c, ref, best, e);
     return best != ANSWER_NO && count == 1 ? pm : NULL;
 }

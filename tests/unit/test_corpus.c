@@ -309,6 +309,8 @@ static void postmortems_are_found_by_many_names(void **state)
         {"PM-2026-05", "", "'PM-2026-05' may mean 'PM-2026-055-cache', 'PM-2026-0551-disk'"},
         {"PM-2026-055-cahce", "",
          "there is no postmortem 'PM-2026-055-cahce': did you mean 'PM-2026-055-cache'?"},
+        {"2026-055", "", "no postmortem is called or begins with '2026-055': it is within "
+                         "'PM-2026-055-cache', 'PM-2026-0551-disk'"},
         {"zzzz", "", "there is no postmortem 'zzzz': 'pm search' lists all"},
         {"", "", "there is no postmortem '': 'pm search' lists all"},
         {"../../etc/passwd", "", "there is no postmortem '../../etc/passwd': 'pm search' lists all"},
