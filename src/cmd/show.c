@@ -155,10 +155,13 @@ static int show(struct context *c, const struct show_options *o, struct showing 
 static int cmd_show(struct context *c, void *options, const struct operands *operands,
                     struct err *e)
 {
+    const struct show_options *o = options;
     struct showing s = {0};
+    if (!!o->section + o->raw + !!o->format > 1)
+        return err_usage(e, "--section, --raw and --format exclude one another");
     if (operands->n != 1)
         return err_usage(e, "'pm show' takes one postmortem: its id, the start of it, or its path");
-    int code = show(c, options, &s, slice_of(operands->v[0]), e);
+    int code = show(c, o, &s, slice_of(operands->v[0]), e);
     action_rows_release(&s.rows);
     index_close(s.index);
     people_free(s.people);

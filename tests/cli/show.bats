@@ -84,6 +84,9 @@ Related
   same 'A change.' "$output"
   run -2 --separate-stderr pm show PM-0001 --section weather
   [[ $stderr == *"has no section 'weather'"* ]]
+  run -2 --separate-stderr pm show PM-0001 --raw -f json
+  same 'pm: --section, --raw and --format exclude one another' "${stderr_lines[0]}"
+  run -2 pm show PM-0001 --section summary -f json
   pm show PM-0001 --raw >raw
   cmp raw postmortems/2026-01-02-dns.md
 }
