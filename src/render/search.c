@@ -146,6 +146,8 @@ void render_facets_text(struct printer *p, const struct facet_view *v, size_t n)
     static const struct column columns[] = {{0}, {.shrink_to = 20, .wrap = true}};
     struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < n; i++) {
+        if (!v[i].n)
+            continue;
         struct str values = STR_INIT;
         for (size_t k = 0; k < v[i].n && k < FACET_VALUES; k++)
             str_addf(&values, "%s" SLICE_FMT " %zu", k ? " · " : "", SLICE_ARG(v[i].v[k].value),

@@ -351,6 +351,8 @@ MD
     [[ ${lines[-3]} == *"$cause $(pm search --count cause:$cause)"* ]]
   done
   run -1 pm search --facets nothinglikethis
+  run -0 pm search --facets no:service
+  [[ $output != *$'\nservice'* && $output == *$'\nseverity  '* ]]
   run -2 pm search --facets -f csv
   run -2 pm search --facets --count
   pm search --facets -f json | "$root/tests/lib/conforms" search
