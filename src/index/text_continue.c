@@ -100,48 +100,68 @@ static void settle_ids(struct text_change *c, size_t nfiles)
     map_release(&stems);
 }
 
-/* Reads some files of a state; none are no reason to read all. */
-static int load(struct corpus *out, const struct text_change *c, const struct state *s,
-                const file_numbers *which, size_t from, struct err *e)
+/* Those that came or changed: what is stated in them. */
+static int read_ids(struct text_change *c, struct err *e)
 {
-    return which->n == from ? 0
-                            : corpus_load(out, c->index->repo, s, which->v + from,
-                                          which->n - from, 0, e);
+    struct text_batches b = {
+        .index = c->index, .state = &c->now, .places = c->add.v, .n = c->add.n};
+    int more;
+    while ((more = text_next_batch(&b, e)) > 0)
+        for (size_t k = 0; k < b.batch.n; k++) {
+            struct file *f = &c->files[c->add.v[b.at + k]];
+            f->stated = b.batch.v[k]->id_from == ID_STATED;
+            f->id = arena_dup(&c->arena, b.batch.v[k]->id);
+        }
+    text_batches_release(&b);
+    return more;
+}
+
+static int forget_row(struct text_change *c, struct text_writer *w, struct postmortem *old,
+                      struct err *e)
+{
+    const struct row *row = map_get(&c->rows, old->path);
+    if (!row)
+        return err_set(e, "the index lacks '" SLICE_FMT "'", SLICE_ARG(old->path));
+    old->id = row->id;
+    vec_push(&c->free, row->n);
+    return text_put(w, row->n, old, NULL, e);
 }
 
 static int forget_rows(struct text_change *c, struct err *e)
 {
-    struct corpus old = {0};
+    struct text_batches b = {
+        .index = c->index, .state = &c->before, .places = c->drop.v, .n = c->drop.n};
     struct text_writer w;
-    int failed = text_writer_init(&w, c->db, true, e) || load(&old, c, &c->before, &c->drop, 0, e);
-    for (size_t k = 0; !failed && k < old.n; k++) {
-        const struct row *row = map_get(&c->rows, old.v[k]->path);
-        if (!row) {
-            failed = err_set(e, "the index lacks '" SLICE_FMT "'", SLICE_ARG(old.v[k]->path));
-            break;
-        }
-        old.v[k]->id = row->id;
-        failed = text_put(&w, row->n, old.v[k], NULL, e);
-        vec_push(&c->free, row->n);
-    }
+    int more = 0, failed = text_writer_init(&w, c->db, true, e);
+    while (!failed && (more = text_next_batch(&b, e)) > 0)
+        for (size_t k = 0; k < b.batch.n && !failed; k++)
+            failed = forget_row(c, &w, b.batch.v[k], e);
+    text_batches_release(&b);
     text_writer_release(&w);
-    corpus_release(&old);
-    return failed;
+    return failed || more < 0 ? -1 : 0;
 }
 
-/* from: of c->add. Numbers that are free are taken first, so that they stay dense. */
-static int add_rows(struct text_change *c, struct text_writer *w, const struct corpus *corpus,
-                    size_t from, struct err *e)
+/* Those of c->add from one up to another. Numbers that are free are taken first, so that they stay
+ * dense. */
+static int add_rows(struct text_change *c, struct text_writer *w, size_t from, size_t to,
+                    struct err *e)
 {
+    struct text_batches b = {.index = c->index,
+                             .state = &c->now,
+                             .places = to ? c->add.v + from : NULL,
+                             .n = to - from};
     int64_t next = 0;
-    int failed = db_number(c->db, "SELECT coalesce(max(n), 0) + 1 FROM documents", 0, &next, e);
-    for (size_t k = 0; !failed && k < corpus->n; k++) {
-        size_t place = c->add.v[from + k];
-        int64_t n = c->free.n ? c->free.v[--c->free.n] : next++;
-        corpus->v[k]->id = c->files[place].id;
-        failed = text_put(w, n, corpus->v[k], &snapshot_file(c->now.files, place)->id, e);
-    }
-    return failed;
+    int more = 0,
+        failed = db_number(c->db, "SELECT coalesce(max(n), 0) + 1 FROM documents", 0, &next, e);
+    while (!failed && (more = text_next_batch(&b, e)) > 0)
+        for (size_t k = 0; k < b.batch.n && !failed; k++) {
+            size_t place = b.places[b.at + k];
+            int64_t n = c->free.n ? c->free.v[--c->free.n] : next++;
+            b.batch.v[k]->id = c->files[place].id;
+            failed = text_put(w, n, b.batch.v[k], &snapshot_file(c->now.files, place)->id, e);
+        }
+    text_batches_release(&b);
+    return failed || more < 0 ? -1 : 0;
 }
 
 static int by_place(const void *a, const void *b)
@@ -163,29 +183,18 @@ static void find_renamed(struct text_change *c, size_t nfiles)
 
 static int apply(struct text_change *c, struct text_writer *w, struct err *e)
 {
-    const struct state *now = &c->now;
-    struct corpus changed = {0}, renamed = {0};
-    size_t nfiles = snapshot_count(now->files), nchanged;
-    int result = -1;
+    size_t nfiles = snapshot_count(c->now.files);
     c->files = xcalloc(nfiles + 1, sizeof *c->files);
     compare(c);
-    nchanged = c->add.n;
-    if (load(&changed, c, now, &c->add, 0, e))
-        goto out;
-    for (size_t k = 0; k < changed.n; k++) {
-        struct file *f = &c->files[c->add.v[k]];
-        f->stated = changed.v[k]->id_from == ID_STATED;
-        f->id = changed.v[k]->id;
-    }
+    size_t nchanged = c->add.n;
+    if (read_ids(c, e))
+        return -1;
     settle_ids(c, nfiles);
     find_renamed(c, nfiles);
-    if (load(&renamed, c, now, &c->add, nchanged, e) == 0 && forget_rows(c, e) == 0 &&
-        add_rows(c, w, &changed, 0, e) == 0 && add_rows(c, w, &renamed, nchanged, e) == 0)
-        result = 0;
-out:
-    corpus_release(&changed);
-    corpus_release(&renamed);
-    return result;
+    return forget_rows(c, e) || add_rows(c, w, 0, nchanged, e) ||
+                   add_rows(c, w, nchanged, c->add.n, e)
+               ? -1
+               : 0;
 }
 
 int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *done,

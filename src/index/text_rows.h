@@ -41,6 +41,19 @@ int text_put_facts(struct text_writer *w, int64_t n, const struct postmortem *pm
  * nothing else. */
 int text_list(struct state *out, const struct index *i, const struct oid *tip, struct err *e);
 
+/* Reads documents of a state a batch at a time: as many as fit into memory. */
+struct text_batches {
+    struct index *index;
+    const struct state *state;
+    const size_t *places; /* in the state's files, ascending */
+    size_t n;
+    struct corpus batch; /* places[at] is batch.v[0] */
+    size_t at;
+};
+/* 1: there is a batch, until the next is asked for; 0: there are no more. */
+int text_next_batch(struct text_batches *b, struct err *e);
+void text_batches_release(struct text_batches *b);
+
 /* ---- queries ---- */
 
 /* Words of pm/token.h that follow each other; the last may be the beginning of one. */

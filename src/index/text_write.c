@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "pm/caps.h"
 #include "pm/path.h"
 #include "pm/vec.h"
 
@@ -103,10 +104,52 @@ int text_list(struct state *out, const struct index *i, const struct oid *tip, s
     return 0;
 }
 
-/* ---- all of them ---- */
+/* ---- batches ---- */
 
-/* So many are in memory at a time. */
-enum { READ_AT_ONCE = 2000 };
+/* So many are in memory at a time; what is read of them takes a few times as much. .ci/run has tests
+ * built with a tiny number. */
+#ifndef READ_AT_ONCE
+#define READ_AT_ONCE 2000u
+#endif
+#define BYTES_AT_ONCE (64u * 1024u * 1024u)
+
+/* Where the batch ends that begins at `from`. */
+static int batch_end(size_t *end, const struct text_batches *b, size_t from, struct err *e)
+{
+    size_t bytes = 0, at = from;
+    for (; at < b->n && at - from < READ_AT_ONCE; at++) {
+        enum object_kind kind;
+        size_t size;
+        if (object_size(b->index->repo, &snapshot_file(b->state->files, b->places[at])->id, &kind,
+                        &size, e))
+            return -1;
+        bytes += size <= CAP_DOCUMENT_BYTES ? size : 0;
+        if (bytes > BYTES_AT_ONCE && at > from)
+            break;
+    }
+    *end = at;
+    return 0;
+}
+
+int text_next_batch(struct text_batches *b, struct err *e)
+{
+    size_t end;
+    b->at += b->batch.n;
+    corpus_release(&b->batch);
+    if (b->at == b->n)
+        return 0;
+    return batch_end(&end, b, b->at, e) || corpus_load(&b->batch, b->index->repo, b->state,
+                                                       b->places + b->at, end - b->at, 0, e)
+               ? -1
+               : 1;
+}
+
+void text_batches_release(struct text_batches *b)
+{
+    corpus_release(&b->batch);
+}
+
+/* ---- all of them ---- */
 
 /* A default id that several documents would share is none (corpus.h). Those whose file has the stem of
  * another are put off until all are read: then it is known which of them state an id. */
@@ -148,24 +191,15 @@ static int write_one(struct writing *w, size_t place, struct postmortem *pm, boo
     return text_put(&w->writer, (int64_t)place + 1, pm, &file->id, w->err);
 }
 
-static int write_some(struct writing *w, const size_t *places, size_t n, bool late)
-{
-    struct corpus some = {0};
-    int failed = n && corpus_load(&some, w->index->repo, &w->state, places, n, 0, w->err);
-    for (size_t k = 0; k < some.n && !failed; k++)
-        failed = write_one(w, places[k], some.v[k], late);
-    corpus_release(&some);
-    return failed ? -1 : 0;
-}
-
 static int write_list(struct writing *w, const size_t *places, size_t n, bool late)
 {
-    for (size_t at = 0; at < n; at += READ_AT_ONCE) {
-        size_t some = n - at < READ_AT_ONCE ? n - at : READ_AT_ONCE;
-        if (write_some(w, places + at, some, late))
-            return -1;
-    }
-    return 0;
+    struct text_batches b = {.index = w->index, .state = &w->state, .places = places, .n = n};
+    int more = 0, failed = 0;
+    while (!failed && (more = text_next_batch(&b, w->err)) > 0)
+        for (size_t k = 0; k < b.batch.n && !failed; k++)
+            failed = write_one(w, places[b.at + k], b.batch.v[k], late);
+    text_batches_release(&b);
+    return failed || more < 0 ? -1 : 0;
 }
 
 static int write_documents(struct writing *w)

@@ -196,6 +196,17 @@ tree_entry() {
   grep -q 'at most 10000000 documents, items and events are followed' "$BATS_TEST_TMPDIR/err"
 }
 
+@test "a commit that changes 600 documents of a megabyte each" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
+  pm search resolver --count
+  entry=$({ printf '# Outage\n\n'; perl -e 'print "<!-- ", "nobody reads this " x 7, "-->\n" for 1 .. 7600'; } | git hash-object -w --stdin)
+  for i in $(seq 100 699); do tree_entry 100644 blob "$entry" "$i.md"; done | git mktree -z >../folder
+  tree_entry 040000 tree "$(cat ../folder)" postmortems | commit_tree
+  ulimit -v 600000
+  run -0 --separate-stderr pm search outage --count
+  same 600 "$output"
+}
+
 # Two gigabytes of zeros, which git keeps in two megabytes: as a document, as rules, as names.
 @test "a blob of two gigabytes is not read" {
   [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'
