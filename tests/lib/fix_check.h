@@ -72,18 +72,27 @@ static struct slice body_of(struct slice text)
     return slice_sub(text, body.start, body.end - body.start);
 }
 
+/* The next line and its end: LF, CRLF or CR. */
+static bool take_line(struct slice *rest, struct slice *line)
+{
+    size_t n = 0;
+    while (n < rest->n && rest->p[n] != '\n' && rest->p[n] != '\r')
+        n++;
+    n += slice_starts(slice_sub(*rest, n, rest->n), SLICE("\r\n")) ? 2 : n < rest->n;
+    *line = slice_sub(*rest, 0, n);
+    *rest = slice_sub(*rest, n, rest->n);
+    return n > 0;
+}
+
 /* All lines of the body are there still, in their order, with their line ends; but the last one may
- * have got one. Where no line ends with LF, lines end with CR. */
+ * have got one. */
 static void check_body(struct slice text, struct slice mended)
 {
-    struct slice before = body_of(text), after = body_of(mended), line, other = {NULL, 0};
-    char end = slice_chr(before, '\n', 0) != SIZE_MAX || slice_chr(before, '\r', 0) == SIZE_MAX
-                   ? '\n'
-                   : '\r';
-    while (slice_split(&before, end, &line)) {
+    struct slice before = body_of(text), after = body_of(mended), line, other;
+    while (take_line(&before, &line)) {
         bool last = !before.n;
         do {
-            if (slice_split(&after, end, &other) != 1)
+            if (!take_line(&after, &other))
                 complain(text, mended, "a line is lost");
         } while (!slice_eq(last ? slice_rtrim(line) : line, last ? slice_rtrim(other) : other));
     }
