@@ -141,8 +141,16 @@ static int forget_rows(struct text_change *c, struct err *e)
     return failed || more < 0 ? -1 : 0;
 }
 
-/* Those of c->add from one up to another. Numbers that are free are taken first, so that they stay
- * dense. */
+/* Numbers that are free are taken first, so that they stay dense. */
+static int take_number(struct text_change *c, int64_t *n, struct err *e)
+{
+    if (!c->free.n)
+        return db_number(c->db, "SELECT coalesce(max(n), 0) + 1 FROM documents", 0, n, e);
+    *n = c->free.v[--c->free.n];
+    return 0;
+}
+
+/* Those of c->add from one up to another. */
 static int add_rows(struct text_change *c, struct text_writer *w, size_t from, size_t to,
                     struct err *e)
 {
@@ -150,15 +158,14 @@ static int add_rows(struct text_change *c, struct text_writer *w, size_t from, s
                              .state = &c->now,
                              .places = to ? c->add.v + from : NULL,
                              .n = to - from};
-    int64_t next = 0;
-    int more = 0,
-        failed = db_number(c->db, "SELECT coalesce(max(n), 0) + 1 FROM documents", 0, &next, e);
+    int64_t n = 0;
+    int more = 0, failed = 0;
     while (!failed && (more = text_next_batch(&b, e)) > 0)
         for (size_t k = 0; k < b.batch.n && !failed; k++) {
             size_t place = b.places[b.at + k];
-            int64_t n = c->free.n ? c->free.v[--c->free.n] : next++;
             b.batch.v[k]->id = c->files[place].id;
-            failed = text_put(w, n, b.batch.v[k], &snapshot_file(c->now.files, place)->id, e);
+            failed = take_number(c, &n, e) ||
+                     text_put(w, n, b.batch.v[k], &snapshot_file(c->now.files, place)->id, e);
         }
     text_batches_release(&b);
     return failed || more < 0 ? -1 : 0;

@@ -434,6 +434,19 @@ postmortems/2026-01-01-outage.md' "$(pm search cause:rust -f paths)"
   run -0 pm index --verify
 }
 
+@test "a commit that changes the last postmortem and adds another is gone on to" {
+  new_repo
+  commit_file postmortems/2026-01-02-a.md <<<'# Outage'
+  pm search outage
+  echo '# Second outage' | write_file postmortems/2026-01-02-a.md
+  echo '# Third outage' | write_file postmortems/2026-01-03-b.md
+  git add . && git commit -q -m 'change, and add'
+  same 2 "$(pm search outage --count)"
+  run -0 pm index --status
+  [[ ${lines[6]} == 'text '*', continued, '* ]]
+  run -0 pm index --verify
+}
+
 @test "what a large commit changes is not read beside the file by every command" {
   new_repo
   commit_file postmortems/2026-01-02-a.md <<<'# Outage'

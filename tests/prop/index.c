@@ -66,7 +66,7 @@ static void assert_same(const struct str *a, const struct str *b)
     fail_msg("the dumps differ:\n%.300s\n--- anew:\n%.300s", a->p + line, b->p + line);
 }
 
-/* Brings the files to a tip and compares with an index made anew; how the ledger came there. */
+/* Brings the files to a tip and compares with an index made anew; how both came there. */
 static const char *step(struct repo *r, const struct oid *tip)
 {
     struct str kept = STR_INIT, anew = STR_INIT;
@@ -79,6 +79,7 @@ static const char *step(struct repo *r, const struct oid *tip)
     assert_non_null(status.ledger.file);
     assert_non_null(status.text.file);
     const char *how = status.ledger.how;
+    assert_string_equal(status.text.how, how);
     open_index(&memory, r, tip, true);
     dump(&anew, &memory);
     assert_same(&kept, &anew);
