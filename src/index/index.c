@@ -15,37 +15,38 @@ enum { FORMAT = 11 };
 
 /* ---- keys ---- */
 
-void index_key_begin(struct str *out)
+void index_key_begin(struct str *out, const char *part)
 {
-    str_addf(out, "pm %s %d ", pm_version(), FORMAT);
+    str_addf(out, "pm %s %d %s ", pm_version(), FORMAT, part);
 }
 
 /* Where history is cut off is no part of a tip: `git fetch --unshallow` changes what was before. */
-static void make_key(struct index *i)
+static void make_key(const struct index *i, struct part *p)
 {
     const struct schema *s = i->state->schema;
-    index_key_begin(&i->key);
-    str_addf(&i->key, "%016llx%016llx %d %016llx", (unsigned long long)s->digest[0],
-             (unsigned long long)s->digest[1], i->state->selection.root, (unsigned long long)repo_shallow_digest(i->repo));
+    index_key_begin(&p->key, p->name);
+    str_addf(&p->key, "%016llx%016llx %d %016llx", (unsigned long long)s->digest[0],
+             (unsigned long long)s->digest[1], i->state->selection.root,
+             (unsigned long long)repo_shallow_digest(i->repo));
 }
 
 /* The tip that a complete file of our key is of. */
-static bool read_tip(const struct index *i, sqlite3 *db, struct oid *tip)
+static bool read_tip(const struct part *p, sqlite3 *db, struct oid *tip)
 {
     struct str key = STR_INIT, hex = STR_INIT;
     bool ours = meta_text(db, "key", &key, NULL) == 0 && meta_text(db, "tip", &hex, NULL) == 0 &&
-                slice_eq(str_slice(&key), str_slice(&i->key)) &&
+                slice_eq(str_slice(&key), str_slice(&p->key)) &&
                 oid_parse(str_slice(&hex), tip);
     str_release(&key);
     str_release(&hex);
     return ours;
 }
 
-static int write_key(const struct index *i, sqlite3 *db, struct err *e)
+static int write_key(const struct index *i, const struct part *p, sqlite3 *db, struct err *e)
 {
     char hex[OID_HEX + 1];
     oid_hex(&i->tip, hex);
-    return meta_put_text(db, "key", str_slice(&i->key), e) ||
+    return meta_put_text(db, "key", str_slice(&p->key), e) ||
                    meta_put_text(db, "tip", slice_of(hex), e)
                ? -1
                : 0;
@@ -76,7 +77,7 @@ static int build(struct index *i, struct part *p, sqlite3 *db, struct err *e)
 {
     p->how = "built";
     return db_exec(db, "BEGIN", e) || db_distinguish(db, e) || create_tables(p->name, db, e) ||
-                   p->write(i, db, e) || write_key(i, db, e) || db_exec(db, "COMMIT", e)
+                   p->write(i, db, e) || write_key(i, p, db, e) || db_exec(db, "COMMIT", e)
                ? -1
                : 0;
 }
@@ -121,7 +122,7 @@ static void find_candidates(const struct index *i, const struct part *p, struct 
         sqlite3 *db = NULL;
         at += c.path.n + 1;
         if (files_is_plain(c.path.p) && db_open(&db, c.path.p, NULL) == 0 &&
-            read_tip(i, db, &c.tip))
+            read_tip(p, db, &c.tip))
             vec_push(&out->list, c);
         sqlite3_close(db);
     }
@@ -153,7 +154,7 @@ static bool take_steps(struct index *i, struct part *p, sqlite3 *db, const struc
     bool went = false;
     p->how = "continued";
     return db_exec(db, "BEGIN", NULL) == 0 && p->go_on(i, db, from, &went, NULL) == 0 && went &&
-           write_key(i, db, NULL) == 0 && meta_put_number(db, "continued", 1, NULL) == 0 &&
+           write_key(i, p, db, NULL) == 0 && meta_put_number(db, "continued", 1, NULL) == 0 &&
            db_exec(db, "COMMIT", NULL) == 0;
 }
 
@@ -228,7 +229,7 @@ static bool continue_file(struct index *i, struct part *p, const char *path, con
 static bool open_file(struct index *i, struct part *p, const char *path)
 {
     struct oid tip;
-    if (files_is_plain(path) && db_open(&p->db, path, NULL) == 0 && read_tip(i, p->db, &tip) &&
+    if (files_is_plain(path) && db_open(&p->db, path, NULL) == 0 && read_tip(p, p->db, &tip) &&
         oid_eq(&tip, &i->tip) && db_register_tokenizer(p->db, NULL) == 0) {
         str_clear(&p->file);
         str_addz(&p->file, path);
@@ -317,7 +318,7 @@ static bool copy_in_memory(struct index *i, struct part *p)
     /* Without the lock: the file may be another one by now, and what is copied says which. */
     if (from && db_open(&disk, from->path.p, NULL) == 0 &&
         db_create(&p->db, ":memory:", NULL) == 0 && db_copy(p->db, disk, NULL) == 0 &&
-        read_tip(i, p->db, &tip)) {
+        read_tip(p, p->db, &tip)) {
         bool went = oid_eq(&tip, &i->tip);
         done = went || (db_exec(p->db, "BEGIN", NULL) == 0 &&
                         p->go_on(i, p->db, &tip, &went, NULL) == 0 && went &&
@@ -371,17 +372,19 @@ static struct index *index_new(struct repo *r, const struct state *s, const stru
     struct index *i = xcalloc(1, sizeof *i);
     *i = (struct index){
         .repo = r, .state = s, .tip = *tip, .memory = !repo_is_ours(r),
-        .folder = STR_INIT, .suffix = STR_INIT, .key = STR_INIT,
+        .folder = STR_INIT, .suffix = STR_INIT,
         .ledger = {.name = "ledger", .write = ledger_write, .go_on = ledger_continue,
-                   .file = STR_INIT,
+                   .key = STR_INIT, .file = STR_INIT,
                    .words = {.db = &i->ledger.db, .table = "words"},
                    .people = {.db = &i->ledger.db, .table = "people"}},
-        .text = {.name = "text", .write = text_write, .go_on = text_continue, .file = STR_INIT},
+        .text = {.name = "text", .write = text_write, .go_on = text_continue,
+                 .key = STR_INIT, .file = STR_INIT},
         .progress = progress, .progress_ctx = ctx,
     };
     str_addf(&i->folder, "%spm/", repo_common_dir(r));
     index_suffix(i);
-    make_key(i);
+    make_key(i, &i->ledger);
+    make_key(i, &i->text);
     return i;
 }
 
@@ -420,6 +423,7 @@ static void close_part(struct part *p)
 {
     close_db(p);
     str_release(&p->file);
+    str_release(&p->key);
 }
 
 void index_close(struct index *i)
@@ -430,6 +434,5 @@ void index_close(struct index *i)
     close_part(&i->text);
     str_release(&i->folder);
     str_release(&i->suffix);
-    str_release(&i->key);
     free(i);
 }

@@ -50,6 +50,7 @@ struct part {
     struct words words, people; /* the ledger's, of db */
     bool in_memory, healed;
     const char *how;  /* built, continued, unchanged */
+    struct str key;   /* all that its file depends on, but the tip */
     struct str file;  /* what is open, unless in memory */
 };
 
@@ -61,7 +62,6 @@ struct index {
     const struct uncommitted *step; /* while it is opened: to be told behind the tip; or NULL */
     struct str folder; /* <common git dir>/pm/ */
     struct str suffix; /* of this worktree's files: "", or "-NAME" of a linked one */
-    struct str key;    /* all that a file depends on, but the tip */
     struct part ledger, text;
     chronicle_progress *progress;
     void *progress_ctx;
@@ -70,8 +70,8 @@ struct index {
 /* After a failure: was it damage of the part's file, and is it built anew? Then ask again. */
 bool index_heal(struct index *i, struct part *p, struct err *e);
 
-/* How the key of a file begins that this version of pm can read, whatever it is of. */
-void index_key_begin(struct str *out);
+/* How the key of a part's file begins that this version of pm can read, whatever it is of. */
+void index_key_begin(struct str *out, const char *part);
 /* Fills i->suffix. */
 void index_suffix(struct index *i);
 

@@ -24,10 +24,10 @@ static const struct {
 };
 
 /* Written by this very version: another one may have other tables. */
-static bool is_readable(sqlite3 *db)
+static bool is_readable(const struct part *p, sqlite3 *db)
 {
     struct str key = STR_INIT, ours = STR_INIT;
-    index_key_begin(&ours);
+    index_key_begin(&ours, p->name);
     bool same = meta_text(db, "key", &key, NULL) == 0 &&
                 slice_starts(str_slice(&key), str_slice(&ours));
     str_release(&key);
@@ -46,7 +46,7 @@ static sqlite3 *open_any(const struct index *i, const struct part *p)
         files_list(i, p, &paths);
     for (size_t at = 0; !db && at < paths.n; at += slice_of(paths.p + at).n + 1)
         if (!files_is_plain(paths.p + at) || db_open(&db, paths.p + at, NULL) ||
-            !is_readable(db)) {
+            !is_readable(p, db)) {
             sqlite3_close(db);
             db = NULL;
         }

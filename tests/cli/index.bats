@@ -105,7 +105,7 @@ files() {
     file=.git/pm/$part.sqlite
     cp "$file" ../whole
     size=$(wc -c <../whole)
-    for damage in empty header key short zeros noise directory link gone; do
+    for damage in empty header key short zeros noise other directory link gone; do
       rm -rf "$file"
       cp ../whole "$file"
       case $damage in
@@ -117,6 +117,7 @@ files() {
         noise) for at in $(seq 4200 4096 "$size"); do
             printf 'XYZ' | dd of="$file" bs=1 seek="$at" conv=notrunc status=none
           done ;;
+        other) cp ".git/pm/$([ $part = text ] && echo ledger || echo text).sqlite" "$file" ;;
         directory) rm "$file" && mkdir "$file" ;;
         link) mv "$file" ../elsewhere && ln -s ../../../elsewhere "$file" ;;
         gone) rm "$file" ;;
