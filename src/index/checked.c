@@ -46,11 +46,14 @@ static int read_bytes(sqlite3_file *f, void *to, int n, sqlite3_int64 offset)
     return SQLITE_OK;
 }
 
+/* Of what is behind the end of the file SQLite makes zeros, and goes on. */
 static int checked_read(sqlite3_file *f, void *to, int n, sqlite3_int64 offset)
 {
     int code = read_bytes(f, to, n, offset);
-    if (code != SQLITE_OK || !is_page(f, n, offset))
+    if (!is_page(f, n, offset))
         return code;
+    if (code != SQLITE_OK)
+        return code == SQLITE_IOERR_SHORT_READ ? SQLITE_IOERR_DATA : code;
     uint64_t sum = page_checksum(to, PAGE - PAGE_SUM, (uint64_t)offset);
     return memcmp((unsigned char *)to + PAGE - PAGE_SUM, &sum, PAGE_SUM) == 0 ? SQLITE_OK
                                                                              : SQLITE_IOERR_DATA;
