@@ -22,6 +22,7 @@ struct checked {
     sqlite3_file base;
     bool sums;           /* a database, not something temporary */
     bool keeps;          /* what is written goes into pages */
+    bool damaged;        /* a page was read that is not what was written */
     struct pages *pages; /* NULL: there are none */
 };
 
@@ -46,17 +47,20 @@ static int read_bytes(sqlite3_file *f, void *to, int n, sqlite3_int64 offset)
     return SQLITE_OK;
 }
 
-/* Of what is behind the end of the file SQLite makes zeros, and goes on. */
+static bool is_whole(const unsigned char *page, sqlite3_int64 offset)
+{
+    uint64_t sum = page_checksum(page, PAGE - PAGE_SUM, (uint64_t)offset);
+    return memcmp(page + PAGE - PAGE_SUM, &sum, PAGE_SUM) == 0;
+}
+
+/* Of what is behind the end of the file SQLite would make zeros, and go on. */
 static int checked_read(sqlite3_file *f, void *to, int n, sqlite3_int64 offset)
 {
     int code = read_bytes(f, to, n, offset);
-    if (!is_page(f, n, offset))
+    if (!is_page(f, n, offset) || (code == SQLITE_OK && is_whole(to, offset)))
         return code;
-    if (code != SQLITE_OK)
-        return code == SQLITE_IOERR_SHORT_READ ? SQLITE_IOERR_DATA : code;
-    uint64_t sum = page_checksum(to, PAGE - PAGE_SUM, (uint64_t)offset);
-    return memcmp((unsigned char *)to + PAGE - PAGE_SUM, &sum, PAGE_SUM) == 0 ? SQLITE_OK
-                                                                             : SQLITE_IOERR_DATA;
+    ((struct checked *)f)->damaged = true;
+    return SQLITE_IOERR_DATA;
 }
 
 static int checked_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 offset)
@@ -188,6 +192,7 @@ static int checked_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int
     c->keeps = there && (flags & SQLITE_OPEN_READWRITE);
     if (c->keeps)
         flags = (flags & ~SQLITE_OPEN_READWRITE) | SQLITE_OPEN_READONLY;
+    c->damaged = false;
     c->pages = NULL;
     c->sums = flags & SQLITE_OPEN_MAIN_DB;
     int code = below->xOpen(below, name, real(f), flags, got);
@@ -202,6 +207,11 @@ static struct checked *file_of(sqlite3 *db)
     sqlite3_file *f = NULL;
     sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &f);
     return (struct checked *)f;
+}
+
+bool checked_is_damaged(sqlite3 *db)
+{
+    return file_of(db)->damaged;
 }
 
 size_t checked_pages(sqlite3 *db)

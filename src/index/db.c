@@ -96,10 +96,11 @@ int db_fail(sqlite3 *db, struct err *e)
     return err_set(e, "the index: %s", sqlite3_errmsg(db));
 }
 
+/* SQLite forgets the error of a statement when the one around it, which had none, comes to its end. */
 bool db_is_damaged(sqlite3 *db)
 {
     int code = sqlite3_errcode(db) & 0xff;
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
+    return checked_is_damaged(db) || code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 bool db_is_refused(sqlite3 *db)

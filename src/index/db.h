@@ -25,9 +25,10 @@ int db_copy(sqlite3 *to, sqlite3 *from, struct err *e);
 
 /* -1 with "the index: ..." */
 int db_fail(sqlite3 *db, struct err *e);
-/* What the last error of a connection means. */
-bool db_is_damaged(sqlite3 *db); /* the file is not what was written */
-bool db_is_refused(sqlite3 *db); /* the disk would not have it */
+/* Is the file not what was written? */
+bool db_is_damaged(sqlite3 *db);
+/* Does the last error of a connection mean that the disk would not have it? */
+bool db_is_refused(sqlite3 *db);
 
 int db_exec(sqlite3 *db, const char *sql, struct err *e);
 int db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **out, struct err *e);
@@ -58,6 +59,8 @@ int db_register_tokenizer(sqlite3 *db, struct err *e);
 
 /* The name of the file system layer that these go through. */
 const char *checked_files(void);
+/* Was a page read that is not what was written? */
+bool checked_is_damaged(sqlite3 *db);
 /* How many pages are not those of the file itself. */
 size_t checked_pages(sqlite3 *db);
 /* Of one that db_change opened, once it is committed: from now on who opens the file has this. */
