@@ -1,15 +1,12 @@
 /* Any bytes as a query, asked of an index and in memory: of postmortems and of action items the index
  * finds those that match. */
-#include <unistd.h>
-
 #include "pm/index.h"
 
-#include "../lib/hostile.h"
+#include "../lib/scripted.h"
 
 enum { DOCUMENTS = 3, ITEMS = 16 };
 
 static struct asked {
-    char folder[64];
     struct repo *repo;
     struct state state;
     struct corpus corpus;
@@ -23,9 +20,6 @@ static struct asked {
 /* ---- what is asked about ---- */
 
 static const char script[] =
-    "set -e; cd '%s'; export HOME=$PWD GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=Ann GIT_COMMITTER_NAME=Ann "
-    "GIT_AUTHOR_EMAIL=a@x GIT_COMMITTER_EMAIL=a@x GIT_AUTHOR_DATE='2026-01-05T12:00:00+0000' "
-    "GIT_COMMITTER_DATE='2026-01-05T12:00:00+0000'; git init -q .; mkdir postmortems\n"
     "cat >postmortems/2025-12-31-a.md <<'END'\n---\nid: PM-1\nseverity: sev2\n"
     "started: 2025-12-31T23:10+01:00\ncauses: [change/config, network]\nservices: [checkout]\n"
     "impact: {customers: 12, cost: 1200 EUR}\n---\n# Checkout timed out: 障害\n\n## Timeline\n\n"
@@ -43,28 +37,11 @@ static const char script[] =
 
 static void leave(void)
 {
-    struct str command = STR_INIT;
     action_rows_release(&asked.rows);
     index_close(asked.index);
     corpus_release(&asked.corpus);
     state_release(&asked.state);
     repo_free(asked.repo);
-    str_addf(&command, "rm -rf '%s'", asked.folder);
-    check_that(system(command.p) == 0, "the repository is removed");
-    str_release(&command);
-}
-
-static void make_repository(void)
-{
-    const char *tmp = getenv("TMPDIR");
-    struct str command = STR_INIT;
-    int n = snprintf(asked.folder, sizeof asked.folder, "%s/pm-test-XXXXXX", tmp ? tmp : "/tmp");
-    check_that(n > 0 && n < (int)sizeof asked.folder && mkdtemp(asked.folder), "there is a folder");
-    setenv("HOME", asked.folder, 1);
-    unsetenv("XDG_CONFIG_HOME");
-    str_addf(&command, script, asked.folder);
-    check_that(system(command.p) == 0, "there is a repository");
-    str_release(&command);
 }
 
 static struct query *parsed(struct slice text, struct arena *a)
@@ -103,8 +80,8 @@ static void start(void)
 {
     struct err e = ERR_INIT;
     struct oid tip;
-    make_repository();
-    struct repo_where where = {asked.folder, NULL};
+    scripted_make(script);
+    struct repo_where where = {scripted, NULL};
     if (repo_open(&asked.repo, &where, &e) || commit_head(asked.repo, &tip, &e) != 1 ||
         state_of_commit(&asked.state, asked.repo, &tip, &e) ||
         corpus_load(&asked.corpus, asked.repo, &asked.state, NULL, 0, 1, &e) ||

@@ -19,6 +19,8 @@
 #include "pm/alloc.h"
 #include "pm/str.h"
 
+#include "environment.h"
+
 /* Runs a script; the test fails when the script does. */
 static inline void sh(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 static inline void sh(const char *fmt, ...)
@@ -59,27 +61,6 @@ static inline char *told(size_t *n, const char *fmt, ...)
     return str_detach(&text, n);
 }
 
-static inline void sandbox_forget_git(void)
-{
-    static const char *const names[] = {
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_COMMON_DIR",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_CEILING_DIRECTORIES",
-        "GIT_PREFIX",
-        "GIT_SHALLOW_FILE",
-        "GIT_QUARANTINE_PATH",
-        "GIT_CONFIG_PARAMETERS",
-        "GIT_CONFIG_COUNT",
-        "GIT_TEST_ASSUME_DIFFERENT_OWNER",
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unsetenv(names[i]);
-}
-
 /* The real path of the new folder, in which the test now is. */
 static inline char *sandbox_enter(void)
 {
@@ -91,14 +72,7 @@ static inline char *sandbox_enter(void)
     assert_int_equal(chdir(path.p), 0);
     assert_non_null(getcwd(real, sizeof real));
     str_release(&path);
-    sandbox_forget_git();
-    setenv("HOME", real, 1);
-    unsetenv("XDG_CONFIG_HOME");
-    setenv("LC_ALL", "C", 1);
-    setenv("TZ", "UTC", 1);
-    setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
-    unsetenv("GIT_CONFIG_GLOBAL");
-    unsetenv("GIT_CONFIG_SYSTEM");
+    live_in(real);
     setenv("GIT_AUTHOR_NAME", "Ada Author", 1);
     setenv("GIT_AUTHOR_EMAIL", "ada@example.org", 1);
     setenv("GIT_COMMITTER_NAME", "Carl Committer", 1);
@@ -113,7 +87,7 @@ static inline char *sandbox_enter(void)
 
 static inline void sandbox_leave(char *path)
 {
-    sandbox_forget_git();
+    forget_git();
     assert_int_equal(chdir("/"), 0);
     sh("rm -rf '%s'", path);
     free(path);

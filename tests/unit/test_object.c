@@ -178,7 +178,7 @@ static void reads_quarantine_and_alternates(void **state)
     assert_int_equal(object_read(r, &two, OBJECT_BLOB, &o, &e), 0);
     object_release(&o);
     repo_free(r);
-    sandbox_forget_git();
+    forget_git();
     r = opened("clone"); /* by info/alternates */
     assert_int_equal(object_read(r, &one, OBJECT_BLOB, &o, &e), 0);
     object_release(&o);
