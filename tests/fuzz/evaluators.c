@@ -1,5 +1,5 @@
-/* Any bytes as a query, asked of an index and in memory: of postmortems and of action items the index
- * finds those that match. */
+/* Any bytes as queries, one a line, asked of an index and in memory: of postmortems and of action items
+ * the index finds those that match, in any order, and counts what it leaves out. */
 #include "pm/index.h"
 
 #include "../lib/scripted.h"
@@ -154,19 +154,55 @@ static void check_items(const struct query *q)
     action_rows_release(&rows);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* What is cut off behind two rows begins as the whole does, and is counted as that. */
+static void check_order(const struct query *q, enum action_order order, bool all, bool reverse)
+{
+    struct action_question question = {.query = q, .context = &asked.context, .all = all,
+                                       .order = order, .reverse = reverse, .limit = SIZE_MAX};
+    struct action_rows whole = {0}, cut = {0};
+    struct action_totals of_whole, of_cut;
+    struct err e = ERR_INIT;
+    check_that(index_actions(asked.index, &question, &whole, &of_whole, &e) == 0, e.text);
+    question.limit = 2;
+    check_that(index_actions(asked.index, &question, &cut, &of_cut, &e) == 0, e.text);
+    check_that(whole.n == of_whole.items && cut.n == (whole.n < 2 ? whole.n : 2) &&
+                   of_cut.items == of_whole.items && of_cut.overdue == of_whole.overdue &&
+                   of_cut.unresolved == of_whole.unresolved,
+               "what is cut off is counted");
+    for (size_t i = 0; i < cut.n; i++)
+        check_that(slice_eq(cut.v[i].ref, whole.v[i].ref), "what is cut off comes last");
+    action_rows_release(&whole);
+    action_rows_release(&cut);
+}
+
+static void check_orders(const struct query *q)
+{
+    for (enum action_order order = ORDER_OVERDUE; order <= ORDER_STATE; order++)
+        check_order(q, order, order % 2, order % 3);
+}
+
+static void check_query(struct slice text)
 {
     struct arena a = ARENA_INIT;
-    if (!asked.index)
-        start();
     for (int items = 0; items < 2; items++) {
         asked.context.items = items;
-        struct query *q = parsed(slice_from((const char *)data, size), &a);
-        if (q && items)
+        struct query *q = parsed(text, &a);
+        if (q && items) {
             check_items(q);
-        else if (q && !query_has_items(q))
+            check_orders(q);
+        } else if (q && !query_has_items(q)) {
             check_postmortems(q);
+        }
     }
     arena_release(&a);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct slice rest = slice_from((const char *)data, size), line;
+    if (!asked.index)
+        start();
+    while (slice_split(&rest, '\n', &line))
+        check_query(line);
     return 0;
 }
