@@ -118,6 +118,38 @@ static void check_walk(struct walk *w)
     walk_release(w);
 }
 
+static bool is_commit(void *id, const struct oid *asked)
+{
+    return oid_eq(id, asked);
+}
+
+/* Of a past that runs forward less is read, and the walk is the same. */
+static void walk_on(struct repo *r, struct oid *tip, struct oid *stop, struct err *e)
+{
+    struct walk_past past = {.ctx = stop, .on_chain = is_commit};
+    struct walk before, whole, short_cut;
+    bool found[2];
+    int result = walk_history(&before, r, stop, NULL, NULL, e);
+    said(result, e);
+    if (result)
+        return;
+    past.forward = before.forward;
+    result = walk_history(&whole, r, tip, stop, &found[0], e);
+    said(result, e);
+    if (result == 0 && walk_since(&short_cut, r, tip, &past, &found[1], e) == 0) {
+        check_that(found[0] == found[1] && whole.n == short_cut.n && whole.nchain == short_cut.nchain,
+                   "a walk that reads less of the past is as long");
+        for (size_t i = 0; i < whole.n; i++)
+            check_that(oid_eq(&whole.v[i].id, &short_cut.v[i].id) &&
+                           whole.v[i].past == short_cut.v[i].past,
+                       "a walk that reads less of the past is the same");
+        check_walk(&short_cut);
+    }
+    if (result == 0)
+        check_walk(&whole);
+    walk_release(&before);
+}
+
 static void walk_all(struct repo *r, struct err *e)
 {
     struct oid tip = nth(0), other = nth(1), heads[] = {nth(1), nth(2)};
@@ -140,6 +172,13 @@ static void walk_all(struct repo *r, struct err *e)
     if (result == 0)
         check_walk(&w);
     said(result, e);
+    result = walk_between(&w, r, &tip, heads, 1, e);
+    if (result == 0)
+        check_walk(&w);
+    said(result, e);
+    check_that(walk_between(&w, r, NULL, NULL, 0, e) == 0, "what is first has nothing before it");
+    check_walk(&w);
+    walk_on(r, &tip, &other, e);
     said(commit_merge_bases(r, &tip, heads, 2, &bases, e), e);
     vec_release(&bases);
 }
@@ -165,10 +204,18 @@ static void look_into_trees(struct repo *r, struct err *e)
     struct str text = STR_INIT;
     bool too_large;
     size_t listed = 0, compared = 0, forked = 0;
-    int result = snapshot_of_commit(&s, r, &tip, among_the_first, &listed, e);
+    int result = snapshot_any_of_commit(&s, r, &tip, NULL, NULL, e);
+    if (result == 0) {
+        check_that(snapshot_count(s) <= 1, "one file is enough");
+        snapshot_free(s);
+    }
+    said(result, e);
+    result = snapshot_of_commit(&s, r, &tip, among_the_first, &listed, e);
     if (result == 0) {
         for (size_t i = 0; i < snapshot_count(s); i++)
             check_that(snapshot_find(s, snapshot_file(s, i)->path) == i, "what is listed is found");
+        if (snapshot_count(s))
+            said(snapshot_read(s, r, 0, 100, &text, &too_large, e), e);
         said(snapshot_read_path(s, r, SLICE(".pm/schema.yaml"), 100, &text, &too_large, e), e);
         said(snapshot_holds(s, r, SLICE("a/b/c"), e), e);
         snapshot_free(s);
