@@ -28,7 +28,7 @@ static const struct place_of {
     {'w', ".mailmap", NULL},
     {'i', ".git/objects/pack/pack-a.idx", NULL},
     {'k', ".git/objects/pack/pack-a.pack", NULL},
-    {'o', ".git/objects/00/00000000000000000000000000000000000000", NULL},
+    {'o', ".git/objects/01/00000000000000000000000000000000000000", NULL},
     {'g', "linked/.git", NULL},
     {'C', NULL, "GIT_CONFIG_COUNT"},
     {'K', NULL, "GIT_CONFIG_KEY_0"},
@@ -59,7 +59,7 @@ static bool there[PLACES];
 
 static const char script[] =
     "echo '# A' >postmortems/a.md; git add .; git commit -q -m all; git gc -q --prune=now\n"
-    "mkdir linked .git/objects/00\n";
+    "mkdir linked .git/objects/01\n";
 
 static void file_of(struct str *path, size_t place)
 {
@@ -143,7 +143,7 @@ static void ask_settings(struct repo *r)
 
 static void ask_objects(struct repo *r, struct err *e)
 {
-    static const struct oid ids[] = {{{0}}, {{0x39, 0x9d}}, {{0xff, 1}}, {{0x7f, 0x3b}}};
+    static const struct oid ids[] = {{{1}}, {{0x39, 0x9d}}, {{0xff, 1}}, {{0x7f, 0x3b}}};
     enum { IDS = sizeof ids / sizeof *ids };
     uint32_t order[IDS];
     bool seen[IDS] = {false};
