@@ -4,10 +4,10 @@
 
 #include "fix_private.h"
 
-enum {
-    ROUNDS = 4,  /* a name that is mended shows a value that can be */
-    ATTEMPTS = 64 /* to find out which of several fixes is the one that does harm */
-};
+/* To find out which of several fixes is the one that does harm, the document is read so often, and no
+ * more of it: of a megabyte only few are tried alone. */
+enum { ATTEMPTS = 128, ATTEMPTED_BYTES = 8 * 1024 * 1024 };
+enum { ROUNDS = 4 }; /* a name that is mended shows a value that can be */
 
 /* What the rules say of a version of the document. */
 struct judgement {
@@ -91,7 +91,7 @@ static bool meet(const struct fix *a, const struct fix *b)
 /* All that do not touch each other; where that does harm, one after the other as long as it helps.
  * Returns how many. */
 static size_t take(const struct fixer *fx, const struct judgement *before,
-                   const struct fixes *fixes, bool *taken)
+                   const struct fixes *fixes, bool *taken, size_t *attempts)
 {
     size_t n = 0;
     for (size_t i = 0; i < fixes->n; i++) {
@@ -105,10 +105,12 @@ static size_t take(const struct fixer *fx, const struct judgement *before,
     bool *wanted = xmemdup(taken, fixes->n * sizeof *taken);
     memset(taken, 0, fixes->n * sizeof *taken);
     n = 0;
-    for (size_t i = 0; i < fixes->n && i < ATTEMPTS; i++) {
-        taken[i] = wanted[i];
-        if (taken[i] && !helps(fx, before, fixes, taken))
-            taken[i] = false;
+    for (size_t i = 0; i < fixes->n && *attempts; i++) {
+        if (!wanted[i])
+            continue;
+        --*attempts;
+        taken[i] = true;
+        taken[i] = helps(fx, before, fixes, taken);
         n += taken[i];
     }
     free(wanted);
@@ -116,14 +118,15 @@ static size_t take(const struct fixer *fx, const struct judgement *before,
 }
 
 /* One round: true when something was mended. */
-static bool mend(const struct fixer *fx, const struct judgement *before, struct fixed *out)
+static bool mend(const struct fixer *fx, const struct judgement *before, size_t *attempts,
+                 struct fixed *out)
 {
     struct fixes fixes = {.v = NULL};
     fixes_of_findings(&fixes, fx, before->pm, &before->findings);
     if (fx->spelling)
         fixes_of_spelling(&fixes, before->pm);
     bool *taken = xcalloc(fixes.n + 1, sizeof *taken);
-    size_t n = before->pm->readable ? take(fx, before, &fixes, taken) : 0;
+    size_t n = before->pm->readable ? take(fx, before, &fixes, taken, attempts) : 0;
     for (size_t i = 0; i < fixes.n; i++)
         if (taken[i])
             vec_push(&out->said, arena_dup(&out->arena, fixes.v[i].said));
@@ -141,12 +144,14 @@ bool fix_document(const struct fixer *fx, const struct postmortem *former, struc
                   struct slice path, struct fixed *out)
 {
     struct fixed fixed = {.text = STR_INIT};
+    size_t affordable = ATTEMPTED_BYTES / (bytes.n + 1);
+    size_t attempts = affordable < ATTEMPTS ? affordable : ATTEMPTS;
     bool again = true;
     str_adds(&fixed.text, bytes);
     for (size_t round = 0; round < ROUNDS && again; round++) {
         struct judgement before;
         judge(&before, fx, former, str_slice(&fixed.text), path);
-        again = mend(fx, &before, &fixed);
+        again = mend(fx, &before, &attempts, &fixed);
         judgement_release(&before);
     }
     if (!fixed.said.n) {

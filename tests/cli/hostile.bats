@@ -156,3 +156,15 @@ judged() {
   times 140000 'printf "hätte "'
   judged
 }
+
+@test "fixes that do harm together, in a megabyte" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
+  perl -e '
+    my $name = "detected_by";
+    print "---\n";
+    for my $at (0 .. 10) { for (qw(x q z w k)) { print substr($name, 0, $at) . $_ . substr($name, $at + 1), ": alert\n" } }
+    print "---\n# A\n\n## Summary\n\n", "a\n" x 510000;' >postmortems/a.md
+  ulimit -t 8
+  run -1 pm check --fix --dry-run postmortems/a.md
+  [[ $output == *$'\n-xetected_by: alert\n+detected_by: alert\n'* ]]
+}
