@@ -72,7 +72,7 @@ static void add_line(struct people *p, struct slice line)
     struct part proper = {0}, old = {0};
     struct person person = {0}, *into;
     struct str key = STR_INIT;
-    if (line.n == 0 || line.p[0] == '#' || !take_part(&line, &proper))
+    if (line.n == 0 || line.p[0] == '#' || !take_part(&line, &proper) || !proper.email.n)
         return;
     bool two = take_part(&line, &old);
     if (!two)

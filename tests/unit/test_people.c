@@ -16,6 +16,7 @@ static const char *const contacts[][2] = {
     {"Old Name", "old@x"},   {"old name", "OLD@X"},  {"Other", "old@x"},  {"Nick", "nick@x"},
     {"Bob", "shared@x"},     {"Alice", "SHARED@x"},  {"Eve", "shared@x"}, {"Nobody", "none@x"},
     {"From File", "file@x"}, {"Spaces", "spaces@x"}, {"J", "\xc3\xbc@x"}, {"", ""},
+    {"No Address", ""},
 };
 
 /* git check-mailmap on every contact against people_resolve. */
@@ -56,6 +57,8 @@ static void make_map(void)
        "J\xc3\xbcrgen <\xc3\xbc@x>\n"
        "no address here\n"
        "Broken <none@x\n"
+       "Whoever <>\n"
+       "Somebody <> <none@x>\n"
        "END\n"
        "git add .; git commit -q -m map");
 }
