@@ -155,6 +155,8 @@ struct ledger_edit {
     struct slice path;
     const struct version *before, *after; /* NULL: not there */
     bool left; /* vanished from the globs only: its content is still in the tree */
+    bool half; /* of a merge on a side: gone against some of its parents only. Nothing is told of it,
+                  unless it was renamed. */
 };
 
 /* One commit of the merged side of a merge. */
@@ -162,7 +164,8 @@ struct ledger_side {
     uint32_t commit;
     uint32_t parent; /* the lowest parent of the merge (1: the second) that reaches it */
     const struct ledger_edit *edits; /* in path order. A commit with several parents: only paths
-                                        that differ from all of them, one edit for each parent */
+                                        that differ from all of them, one edit for each parent; and
+                                        where it adds one, what is gone against some */
     size_t nedits;
 };
 

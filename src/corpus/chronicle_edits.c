@@ -39,7 +39,7 @@ static int add_change(void *ctx, const struct change *c)
 {
     struct reading *r = ctx;
     struct blob_edit edit = {interned(r->out, c->path), blobs_index(r->blobs, &c->before),
-                             blobs_index(r->blobs, &c->after), false};
+                             blobs_index(r->blobs, &c->after), false, false};
 
     vec_push(&r->out->list, edit);
     return 0;
@@ -180,18 +180,44 @@ static int by_path(const void *x, const void *y)
     return c ? c : (a->before > b->before) - (a->before < b->before);
 }
 
-/* Keeps the paths that differ from every parent: what the others say, a parent said before. */
+static size_t path_end(const struct edits *e, size_t at)
+{
+    size_t end = at + 1;
+
+    while (end < e->list.n && slice_eq(e->list.v[end].path, e->list.v[at].path))
+        end++;
+    return end;
+}
+
+/* Does it add a path that no parent has as it is now? */
+static bool adds_own(const struct edits *e, size_t first, uint32_t nparents)
+{
+    for (size_t i = first, end; i < e->list.n; i = end) {
+        end = path_end(e, i);
+        for (size_t k = i; end - i == nparents && k < end; k++)
+            if (e->list.v[k].before == NO_BLOB)
+                return true;
+    }
+    return false;
+}
+
+/* Keeps the paths that differ from every parent: what the others say, a parent said before. What it
+ * adds may be what it takes away from one of them, under the name that another gave it. */
 static void keep_common(struct edits *e, size_t first, uint32_t nparents)
 {
     size_t n = first;
 
     if (e->list.n - first > 1)
         qsort(e->list.v + first, e->list.n - first, sizeof *e->list.v, by_path);
+    bool adds = adds_own(e, first, nparents);
     for (size_t i = first, end; i < e->list.n; i = end) {
-        for (end = i; end < e->list.n && slice_eq(e->list.v[end].path, e->list.v[i].path); end++)
-            ;
-        for (size_t k = i; end - i == nparents && k < end; k++)
-            e->list.v[n++] = e->list.v[k];
+        end = path_end(e, i);
+        for (size_t k = i; k < end; k++) {
+            struct blob_edit *edit = &e->list.v[k];
+            edit->half = end - i != nparents;
+            if (!edit->half || (adds && edit->after == NO_BLOB))
+                e->list.v[n++] = *edit;
+        }
     }
     e->list.n = n;
 }

@@ -81,7 +81,8 @@ static void add_edits(struct making *m, const struct blob_edit *v, size_t n)
     for (size_t i = 0; i < n; i++)
         vec_push(&m->scratch,
                  (struct ledger_edit){v[i].path, blobs_version(m->c->versions, v[i].before),
-                                      blobs_version(m->c->versions, v[i].after), v[i].left});
+                                      blobs_version(m->c->versions, v[i].after), v[i].left,
+                                      v[i].half});
 }
 
 static void add_edits_of(struct making *m, size_t commit)

@@ -96,7 +96,7 @@ void trees_release(struct trees *t);
 struct blob_edit {
     struct slice path;
     uint32_t before, after;
-    bool left; /* see struct ledger_edit */
+    bool left, half; /* see struct ledger_edit */
 };
 
 struct edits {

@@ -64,7 +64,8 @@ static void find_untouched(struct looking *l)
         int order = !a ? 1 : !b ? -1 : slice_cmp(a->path, b->path);
         const struct blob_edit *edit = order > 0 ? b : a;
         if (edit->before != NO_BLOB)
-            vec_push(&l->untouched, (struct blob_edit){edit->path, NO_BLOB, edit->before, false});
+            vec_push(&l->untouched, (struct blob_edit){.path = edit->path, .before = NO_BLOB,
+                                                       .after = edit->before});
         i += order <= 0;
         k += order >= 0;
     }

@@ -112,6 +112,7 @@ void ledger_step(struct ledger *l, const struct ledger_step *step)
 
     gather_sides(&f);
     documents_pass(&f);
+    sides_find_unknown(&f);
     for (size_t i = 0; i < f.passages.n; i++)
         f.passages.v[i].lineage = lineage_trace(&f, &f.passages.v[i]);
     items_pass(&f);

@@ -248,9 +248,10 @@ static void claim_by_lineage(struct plan *p)
         if (d->settled)
             continue;
         vec_clear(&names);
-        lineage_renames(p->f, d->edit->path, &names);
+        vec_push(&names, d->edit->path);
+        sides_later_names(p->f, &names);
         struct arrival *to = NULL;
-        for (size_t n = 0; n < names.n; n++) {
+        for (size_t n = 1; n < names.n; n++) {
             struct arrival *a = arrival_at(p, names.v[n]);
             if (a && a->document == LEDGER_NONE && (!to || a < to))
                 to = a;

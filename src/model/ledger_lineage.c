@@ -20,7 +20,7 @@ struct node {
 
 struct edge {
     uint32_t side;
-    size_t from, to;
+    size_t from, to; /* may be one: a merge took the file as a parent has it, under another name */
     uint32_t *map; /* items of from → items of to; NULL when either is absent */
 };
 
@@ -36,103 +36,6 @@ struct lineage {
     VEC(struct edge) edges; /* parents before children; those of one commit together */
     VEC(struct alias) aliases;
 };
-
-/* ---- names ------------------------------------------------------------------------------------
- */
-
-static size_t first_side_edit(const struct fold *f, struct slice path)
-{
-    size_t low = 0, high = f->nsides;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (slice_cmp(f->sides[middle].edit->path, path) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static int likeness(void *ctx, const struct rename_file *gone, const struct rename_file *added)
-{
-    const struct ledger_edit *from = gone->of, *to = added->of;
-
-    return fold_likeness(ctx, from->before, to->after);
-}
-
-static void gather_files(const struct ledger_side *side, rename_list *gone, rename_list *added)
-{
-    for (size_t i = 0; i < side->nedits; i++) {
-        const struct ledger_edit *e = &side->edits[i];
-        if (e->before && e->after)
-            continue;
-        const struct version *const *content = e->before ? &e->before : &e->after;
-        struct rename_file file = {.path = e->path, .content = content_key(content), .of = e};
-        if ((*content)->readable)
-            file.id = (*content)->id;
-        vec_push(e->before ? gone : added, file);
-    }
-}
-
-static uint32_t *find_renames(const struct fold *f, const struct ledger_side *side)
-{
-    rename_list gone = VEC_INIT, added = VEC_INIT;
-    uint32_t *to = xcalloc(side->nedits, sizeof *to);
-
-    for (size_t i = 0; i < side->nedits; i++)
-        to[i] = LEDGER_NONE;
-    gather_files(side, &gone, &added);
-    renames_find(&gone, &added, likeness, (void *)(uintptr_t)f);
-    for (size_t i = 0; i < gone.n; i++) {
-        const struct ledger_edit *from = gone.v[i].of;
-        if (gone.v[i].other == RENAME_NONE)
-            continue;
-        const struct ledger_edit *there = added.v[gone.v[i].other].of;
-        to[from - side->edits] = (uint32_t)(there - side->edits);
-    }
-    vec_release(&gone);
-    vec_release(&added);
-    return to;
-}
-
-/* What a commit of the merged side renamed a file that it takes away to; NULL: nothing. */
-static const struct ledger_edit *rename_target(const struct fold *f, const struct side_edit *gone)
-{
-    const struct ledger_side *side = &f->step->sides[gone->side];
-    uint32_t **renames = &f->renames[gone->side];
-
-    if (!*renames)
-        *renames = find_renames(f, side);
-    uint32_t to = (*renames)[gone->edit - side->edits];
-    return to == LEDGER_NONE ? NULL : &side->edits[to];
-}
-
-static bool has_name(const struct slice *v, size_t n, struct slice name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (slice_eq(v[i], name))
-            return true;
-    return false;
-}
-
-void lineage_renames(const struct fold *f, struct slice path, path_list *out)
-{
-    for (size_t at = out->n;; at++) {
-        for (size_t i = first_side_edit(f, path);
-             i < f->nsides && slice_eq(f->sides[i].edit->path, path); i++) {
-            const struct side_edit *s = &f->sides[i];
-            if (s->edit->after || !s->edit->before)
-                continue;
-            const struct ledger_edit *to = rename_target(f, s);
-            if (to && !has_name(out->v, out->n, to->path))
-                vec_push(out, to->path);
-        }
-        if (at >= out->n)
-            return;
-        path = out->v[at];
-    }
-}
 
 /* ---- the graph --------------------------------------------------------------------------------
  */
@@ -168,9 +71,7 @@ static void add_edge(struct lineage *g, uint32_t side, const struct version *bef
         vec_push(&g->aliases, (struct alias){after, from});
         return;
     }
-    size_t to = readable_node(g, after);
-    if (from != to)
-        vec_push(&g->edges, (struct edge){side, from, to, NULL});
+    vec_push(&g->edges, (struct edge){side, from, readable_node(g, after), NULL});
 }
 
 /* A commit that touches the document under one of its names. */
@@ -191,11 +92,12 @@ static int by_side(const void *x, const void *y)
 static void gather_touches(const struct fold *f, struct slice name, struct touch **v, size_t *n,
                            size_t *cap)
 {
-    for (size_t i = first_side_edit(f, name);
-         i < f->nsides && slice_eq(f->sides[i].edit->path, name); i++) {
+    for (size_t i = sides_first(f, name); sides_is_at(f, i, name); i++) {
         const struct side_edit *s = &f->sides[i];
         struct touch t = {s->side, s->edit->before, s->edit->after};
-        const struct ledger_edit *to = t.before && !t.after ? rename_target(f, s) : NULL;
+        const struct ledger_edit *to = t.before && !t.after ? sides_counterpart(f, s) : NULL;
+        if (s->edit->half && !to)
+            continue;
         if (to)
             t.after = to->after;
         *v = room_for(*v, cap, *n + 1, sizeof **v);
@@ -321,7 +223,7 @@ static void follow_items(struct lineage *g)
         struct edge *e = &g->edges.v[i];
         if (e->from == ABSENT)
             continue;
-        g->nodes.v[e->from].inner = true;
+        g->nodes.v[e->from].inner |= e->from != e->to;
         if (e->to != ABSENT)
             e->map = items_matched(g->nodes.v[e->from].v, g->nodes.v[e->to].v);
     }
@@ -338,12 +240,7 @@ struct lineage *lineage_trace(const struct fold *f, const struct passage *p)
     struct lineage *g = xcalloc(1, sizeof *g);
     g->f = f;
     g->p = p;
-    if (p->from.n) {
-        vec_push(&names, p->from);
-        lineage_renames(f, p->from, &names);
-    }
-    if (p->to.n && !has_name(names.v, names.n, p->to))
-        vec_push(&names, p->to);
+    sides_names(f, p, &names);
     build_edges(g, &names);
     vec_release(&names);
     if (!g->edges.n) {

@@ -2,7 +2,8 @@
  *
  *   ledger_documents.c  which document is which: edits of paths → passages of documents
  *   ledger_content.c    renames among them
- *   ledger_lineage.c    merges: the versions of a document on the merged side
+ *   ledger_sides.c      merges: the names of a document on the merged side
+ *   ledger_lineage.c    merges: its versions there
  *   ledger_items.c      within each passage, which item is which; what came, what went
  *   ledger_gone.c       items that may be back
  *   ledger_events.c     what is told of it
@@ -30,6 +31,8 @@ struct passage {
     bool left;               /* gone from the globs only */
     uint32_t *items_before;  /* for each item of before: its ledger item */
     uint32_t *paired;        /* for each item of before: that of after, or MATCH_NONE */
+    struct slice known_as;   /* what the merged side calls it, where the chain renamed it since they
+                                parted; empty: by its name here, or not at all */
     struct lineage *lineage; /* NULL: no merge, or nothing of it on the merged side */
 };
 
@@ -52,8 +55,8 @@ struct fold {
     const struct ledger_step *step;
     struct side_edit *sides; /* every edit of the merged side, by path, then by side */
     size_t nsides;
-    uint32_t **renames; /* by side, then by edit: which of its edits adds the file that this one takes
-                           away, or LEDGER_NONE; NULL: not asked yet */
+    uint32_t **renames; /* by side, then by edit that takes a file away or adds one: the edit that does
+                           the other to the same file, or LEDGER_NONE; NULL: not asked yet */
     VEC(struct passage) passages;
     VEC(struct birth) births;
     VEC(uint32_t) fresh; /* items that appear in this step */
@@ -100,6 +103,22 @@ void document_link_gone(struct ledger *l, uint32_t document);
 uint32_t map_index(const struct map *m, struct slice key); /* LEDGER_NONE: absent */
 void map_index_put(struct map *m, struct slice key, uint32_t index);
 
+/* ---- ledger_sides.c ---- */
+
+/* The first of the merged side's edits of a path; those behind it that are of the path, too. */
+size_t sides_first(const struct fold *f, struct slice path);
+bool sides_is_at(const struct fold *f, size_t i, struct slice path);
+/* Where the commit renamed the file to that it takes away here, or from that it adds here; NULL: it did
+ * not. */
+const struct ledger_edit *sides_counterpart(const struct fold *f, const struct side_edit *s);
+typedef VEC(struct slice) path_list;
+/* Appends what the merged side renamed the files of these names to, all names on the way. */
+void sides_later_names(const struct fold *f, path_list *names);
+/* Appends all names that a document has on the merged side. */
+void sides_names(const struct fold *f, const struct passage *p, path_list *names);
+/* Fills known_as of all passages. */
+void sides_find_unknown(struct fold *f);
+
 /* ---- ledger_lineage.c ---- */
 
 /* One thing that a document states about an item, whose change is an event. */
@@ -117,9 +136,6 @@ void lineage_pair(const struct lineage *g, uint32_t *paired);
  * there), or that made item `before` vanish; the other one is MATCH_NONE. LEDGER_NONE: none did. */
 uint32_t lineage_change(const struct lineage *g, const struct aspect *aspect, uint32_t before,
                         uint32_t after);
-/* Appends where the merged side renamed the file of a path to, all names on the way. */
-typedef VEC(struct slice) path_list;
-void lineage_renames(const struct fold *f, struct slice path, path_list *out);
 
 /* ---- ledger_items.c ---- */
 

@@ -175,6 +175,66 @@ b#1 done: open -> done [rewrite > merge]
 EVENTS
 }
 
+@test "credit goes to a branch that knows a file by its old name" {
+  document a.md <<'MD'
+- [ ] Make deploys safe
+- [ ] Rehearse the failover
+MD
+  change 'open'
+  branch side
+  sed -i.bak 's/\[ \] Make/[x] Make/' postmortems/a.md && rm postmortems/*.bak
+  change 'close'
+  git checkout -q main
+  git mv postmortems/a.md postmortems/2026-a.md
+  change 'rename'
+  merge side 'merge'
+  told_since merge <<'EVENTS'
+2026-a#1 done: open -> done [close > merge]
+EVENTS
+}
+
+@test "credit goes to a branch that took the new name of a file from main" {
+  document a.md <<'MD'
+- [ ] Make deploys safe
+- [ ] Rehearse the failover
+MD
+  change 'open'
+  branch side
+  sed -i.bak 's/\[ \] Make/[x] Make/' postmortems/a.md && rm postmortems/*.bak
+  change 'close'
+  git checkout -q main
+  git mv postmortems/a.md postmortems/2026-a.md
+  change 'rename'
+  git checkout -q side
+  merge main 'main into side'
+  sed -i.bak 's/\[ \] Rehearse/[x] Rehearse/' postmortems/2026-a.md && rm postmortems/*.bak
+  change 'close another'
+  git checkout -q main
+  merge side 'merge'
+  told_since merge <<'EVENTS'
+2026-a#1 done: open -> done [close > merge]
+2026-a#2 done: open -> done [close another > merge]
+EVENTS
+}
+
+@test "credit for a new file goes to who wrote it, not to who renamed it on the branch" {
+  change 'start'
+  branch side
+  document a.md <<'MD'
+- [ ] Make deploys safe
+MD
+  change 'write'
+  git mv postmortems/a.md postmortems/b.md
+  printf -- '- [ ] Rehearse the failover\n' >>postmortems/b.md
+  change 'rename'
+  git checkout -q main
+  merge side 'merge'
+  told <<'EVENTS'
+b#1 opened: -> Make deploys safe [write > merge]
+b#2 opened: -> Rehearse the failover [rename > merge]
+EVENTS
+}
+
 @test "of two alike that a branch takes away, the renamed one is the one that is more alike" {
   for name in a b d e; do
     document $name.md <<MD

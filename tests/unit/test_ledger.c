@@ -265,7 +265,9 @@ static struct ledger *run(const struct history *h)
                     at[p][s + 1] = h->steps[s][i].text ? version(h->steps[s][i].text) : NULL;
             if (at[p][s + 1] != at[p][s])
                 edits[n++] =
-                    (struct ledger_edit){slice_of(paths[p]), at[p][s], at[p][s + 1], false};
+                    (struct ledger_edit){.path = slice_of(paths[p]),
+                                         .before = at[p][s],
+                                         .after = at[p][s + 1]};
         }
         struct ledger_step step = {.landing = s, .edits = edits, .nedits = n, .likeness = likeness};
         if (n)
@@ -399,7 +401,7 @@ static void a_text_is_known_however_many_went_after_it(void **state)
             texts[k] = slice_of(arena_fmt(&kept, "%u-%u", (unsigned)i, (unsigned)k));
         const struct version *after =
             i == 0 || i == ROUNDS + 1 ? first : version_of_texts(texts, MANY);
-        struct ledger_edit edit = {SLICE("a.md"), before, after, false};
+        struct ledger_edit edit = {.path = SLICE("a.md"), .before = before, .after = after};
         ledger_step(l, &(struct ledger_step){.landing = i, .edits = &edit, .nedits = 1});
         before = after;
     }
