@@ -95,19 +95,22 @@ void render_actions_paths(struct str *out, const struct action_view *v, size_t n
     }
 }
 
+static json_t *nth_action(const void *ctx, size_t i)
+{
+    return json_of_action((const struct action_view *)ctx + i);
+}
+
 void render_actions_json(struct str *out, const struct action_view *v, size_t n,
                          const struct groups_view *groups, const struct answer_view *answer)
 {
-    json_t *j = json_answer("actions"), *list = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_of_action(&v[i]));
+    json_t *j = json_answer("actions");
     json_object_set_new(j, "query", json_of_query(answer->query));
     json_object_set_new(j, "at", json_of_text(slice_of(answer->at)));
-    json_object_set_new(j, "actions", list);
+    json_object_set_new(j, "actions", json_array());
     json_object_set_new(j, "total", json_integer((json_int_t)answer->total));
     json_object_set_new(j, "unreadable", json_integer((json_int_t)answer->unreadable));
     json_object_set_new(j, "groups", json_of_groups(groups));
-    json_print(out, j, true);
+    json_print_list(out, j, "actions", n, nth_action, v);
 }
 
 void render_actions_jsonl(struct str *out, const struct action_view *v, size_t n)

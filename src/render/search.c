@@ -180,18 +180,21 @@ static json_t *json_of_facets(const struct facet_view *v, size_t n)
     return j;
 }
 
+static json_t *nth_postmortem(const void *ctx, size_t i)
+{
+    return json_of_postmortem((const struct search_row *)ctx + i);
+}
+
 void render_search_json(struct str *out, const struct search_row *rows, size_t n,
                         const struct answer_view *answer)
 {
-    json_t *j = json_answer("search"), *list = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_of_postmortem(&rows[i]));
+    json_t *j = json_answer("search");
     json_object_set_new(j, "query", json_of_query(answer->query));
     json_object_set_new(j, "at", json_of_text(slice_of(answer->at)));
-    json_object_set_new(j, "postmortems", list);
+    json_object_set_new(j, "postmortems", json_array());
     json_object_set_new(j, "total", json_integer((json_int_t)answer->total));
     json_object_set_new(j, "facets", json_of_facets(answer->facets, answer->nfacets));
-    json_print(out, j, true);
+    json_print_list(out, j, "postmortems", n, nth_postmortem, rows);
 }
 
 void render_search_jsonl(struct str *out, const struct search_row *rows, size_t n)
