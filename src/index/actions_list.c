@@ -85,12 +85,13 @@ static bool is_elsewhere(const struct listing *l, const struct action_row *row)
     return row->tracker.n && !l->index->state->schema->actions.authority_document;
 }
 
-/* Candidates, with where each stands. */
+/* Candidates, with where each stands, in the order in which they lie in the file: by an index over what
+ * is unresolved each of them would be looked for. */
 static int read_whole(struct listing *l, const char *where, row_places *places, struct err *e)
 {
     struct str sql = STR_INIT;
     sqlite3_stmt *s = NULL;
-    str_addf(&sql, "%sWHERE %s", action_select, where);
+    str_addf(&sql, "%sWHERE %s ORDER BY i.n", action_select, where);
     int next = db_prepare(l->index->ledger.db, sql.p, &s, e);
     while (next == 0 && (next = db_next(s, e)) > 0) {
         struct action_row *row = vec_add(&l->rows);

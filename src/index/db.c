@@ -77,7 +77,7 @@ int db_open(sqlite3 **out, const char *path, struct err *e)
     str_release(&uri);
     if (code != SQLITE_OK)
         return db_fail(*out, e);
-    return db_exec(*out, "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000", e);
+    return db_exec(*out, "PRAGMA temp_store = MEMORY", e);
 }
 
 int db_copy(sqlite3 *to, sqlite3 *from, struct err *e)
