@@ -214,13 +214,15 @@ static int list(struct context *c, const struct actions_options *o, const struct
         action_rows_release(&rows);
         return -1;
     }
-    struct action_view *views = xcalloc(rows.n + 1, sizeof *views);
-    for (size_t i = 0; i < rows.n; i++)
+    size_t n = rows.n;
+    struct action_view *views = xcalloc(n + 1, sizeof *views);
+    for (size_t i = 0; i < n; i++)
         views[i] = action_view_of(c, q->qc.schema, q->people, &rows.v[i], &q->arena);
+    vec_release(&rows); /* the views borrow from its arena alone */
     if (o->count)
         str_addf(&c->out, "%zu\n", q->totals.items);
     else
-        print_list(c, o, f, q, &(struct rows_view){.actions = views, .n = rows.n});
+        print_list(c, o, f, q, &(struct rows_view){.actions = views, .n = n});
     free(views);
     action_rows_release(&rows);
     return o->exit_code && q->totals.overdue ? PM_NO : PM_YES;
