@@ -103,24 +103,34 @@ static int read_whole(struct listing *l, const char *where, row_places *places, 
     return next;
 }
 
+struct deciding {
+    struct listing *listing;
+    const struct row_place *places;
+    struct asked asked;
+};
+
+static void decide_one(void *ctx, size_t i, const struct asked_document *d)
+{
+    struct deciding *k = ctx;
+    struct listing *l = k->listing;
+    const struct row_place *place = &k->places[i];
+    const struct action_row *row = &l->rows.v[place->row];
+    struct light item = {.path = place->path,
+                         .document = place->document,
+                         .number = place->number,
+                         .row = place->row};
+    if (!asked_holds(&k->asked, row, d))
+        return;
+    rank(l, &item, row, is_elsewhere(l, row));
+    vec_push(&l->items, item);
+}
+
 static int decide(struct listing *l, const row_places *places, struct err *e)
 {
-    struct asked k;
-    asked_init(&k, l->index, l->q->query, l->q->context);
-    int failed = asked_load(&k, places->v, places->n, e);
-    for (size_t j = 0; !failed && j < places->n; j++) {
-        const struct row_place *place = &places->v[j];
-        const struct action_row *row = &l->rows.v[place->row];
-        struct light item = {.path = place->path,
-                             .document = place->document,
-                             .number = place->number,
-                             .row = place->row};
-        if (!asked_holds(&k, row, place->document))
-            continue;
-        rank(l, &item, row, is_elsewhere(l, row));
-        vec_push(&l->items, item);
-    }
-    asked_release(&k);
+    struct deciding k = {.listing = l, .places = places->v};
+    asked_init(&k.asked, l->index, l->q->query, l->q->context);
+    int failed = asked_each(&k.asked, places->v, places->n, decide_one, &k, e);
+    asked_release(&k.asked);
     return failed;
 }
 

@@ -5,10 +5,11 @@
 
 #include "pm/caps.h"
 
-/* One that a row belongs to, as it was read last; also one that is gone. */
+/* One that rows belong to, as it was read last; also one that is gone. */
 struct asked_document {
-    struct postmortem *pm; /* NULL: larger than the cap */
+    struct postmortem *pm; /* while its rows are visited; NULL: larger than the cap */
     struct slice path;     /* borrowed from the rows */
+    size_t last;           /* of its rows, + 1 */
     struct oid blob;
     bool in_worktree;      /* not committed, and perhaps nowhere else */
     int64_t created, updated;
@@ -38,24 +39,56 @@ void asked_init(struct asked *k, struct index *i, const struct query *q,
 
 void asked_release(struct asked *k)
 {
-    for (size_t i = 0; i < k->n; i++)
-        postmortem_free(k->v[i].pm);
     document_free(k->nothing);
-    map_release(&k->by_row);
-    free(k->v);
 }
+
+/* ---- reading ---- */
+
+/* The rows that are asked. */
+struct asking {
+    struct index *index;
+    const struct row_place *rows;
+    size_t n;
+    asked_visit *visit;
+    void *ctx;
+    VEC(struct asked_document) documents;
+    size_t *before;    /* by row: the one before it of the same document, + 1; 0: it is the first */
+    struct map by_row; /* of a document → its index, + 1 */
+};
 
 static struct slice row_key(const int64_t *row)
 {
     return slice_from((const char *)row, sizeof *row);
 }
 
-/* ---- reading ---- */
+/* The number of a row's document among those that are known, from 1; 0: nothing is known of it. */
+static int find_document(struct asking *a, sqlite3_stmt *s, const struct row_place *row,
+                         size_t *number, struct err *e)
+{
+    struct asked_document d = {.path = row->path};
+    struct slice key = row_key(&row->document);
+    *number = (uintptr_t)map_get(&a->by_row, key);
+    if (*number)
+        return 0;
+    bind_number(s, 1, row->document);
+    int next = db_next(s, e);
+    if (next > 0 && column_oid(s, 0, &d.blob)) {
+        d.created = sqlite3_column_int64(s, 1);
+        d.updated = sqlite3_column_int64(s, 2);
+        d.in_worktree = sqlite3_column_int(s, 3);
+        vec_push(&a->documents, d);
+        *number = a->documents.n;
+        map_put(&a->by_row, key, (void *)(uintptr_t)*number);
+    }
+    sqlite3_reset(s);
+    return next < 0 ? -1 : 0;
+}
 
-static int find_documents(struct asked *k, const struct row_place *rows, size_t n, struct err *e)
+/* Rows of which nothing is known are visited here. */
+static int find_documents(struct asking *a, struct err *e)
 {
     sqlite3_stmt *s = NULL;
-    int failed = db_prepare(k->index->ledger.db,
+    int failed = db_prepare(a->index->ledger.db,
                             "SELECT coalesce(version, content), "
                             "(SELECT at FROM commits WHERE n = d.created), "
                             "(SELECT at FROM commits WHERE n = d.updated), "
@@ -63,37 +96,30 @@ static int find_documents(struct asked *k, const struct row_place *rows, size_t 
                             "AND (SELECT id FROM commits WHERE n = d.updated) = zeroblob(20) "
                             "FROM documents d WHERE n = ?1",
                             &s, e);
-    for (size_t i = 0; !failed && i < n; i++) {
-        struct asked_document *d = &k->v[k->n];
-        if (map_get(&k->by_row, row_key(&rows[i].document)))
-            continue;
-        bind_number(s, 1, rows[i].document);
-        int next = db_next(s, e);
-        if (next > 0 && column_oid(s, 0, &d->blob)) {
-            d->path = rows[i].path;
-            d->created = sqlite3_column_int64(s, 1);
-            d->updated = sqlite3_column_int64(s, 2);
-            d->in_worktree = sqlite3_column_int(s, 3);
-            map_put(&k->by_row, row_key(&rows[i].document), (void *)(uintptr_t)++k->n);
+    for (size_t i = 0, number; !failed && i < a->n; i++) {
+        failed = find_document(a, s, &a->rows[i], &number, e);
+        if (!failed && number) {
+            a->before[i] = a->documents.v[number - 1].last;
+            a->documents.v[number - 1].last = i + 1;
+        } else if (!failed) {
+            a->visit(a->ctx, i, NULL);
         }
-        failed = next < 0;
-        sqlite3_reset(s);
     }
     sqlite3_finalize(s);
     return failed ? -1 : 0;
 }
 
 /* 1, or 0 when it is larger than the cap, or went while we looked. */
-static int read_bytes(struct asked *k, const struct asked_document *d, struct str *out,
+static int read_bytes(const struct asking *a, const struct asked_document *d, struct str *out,
                       struct err *e)
 {
-    struct repo *r = k->index->repo;
+    struct repo *r = a->index->repo;
     enum object_kind kind;
     struct object blob;
     size_t size;
     bool too_large = false;
     if (d->in_worktree) {
-        int got = snapshot_read_path(k->index->state->files, r, d->path, CAP_DOCUMENT_BYTES, out,
+        int got = snapshot_read_path(a->index->state->files, r, d->path, CAP_DOCUMENT_BYTES, out,
                                      &too_large, e);
         return got > 0 && too_large ? 0 : got;
     }
@@ -108,62 +134,69 @@ static int read_bytes(struct asked *k, const struct asked_document *d, struct st
     return 1;
 }
 
-static int read_document(struct asked *k, struct asked_document *d, struct zones *zones,
-                         struct err *e)
+static int visit_document(const struct asking *a, struct asked_document *d, struct zones *zones,
+                          struct err *e)
 {
-    struct reader rd = {k->index->state->schema, zones_find, zones};
+    struct reader rd = {a->index->state->schema, zones_find, zones};
     struct str bytes = STR_INIT;
-    int got = read_bytes(k, d, &bytes, e);
+    int got = read_bytes(a, d, &bytes, e);
     if (got > 0) {
         size_t n = bytes.n;
         d->pm = postmortem_read(&rd, str_detach(&bytes, NULL), n, d->path);
     }
     str_release(&bytes);
+    for (size_t row = got < 0 ? 0 : d->last; row; row = a->before[row - 1])
+        a->visit(a->ctx, row - 1, d);
+    postmortem_free(d->pm);
+    d->pm = NULL;
     return got < 0 ? -1 : 0;
 }
 
-static int read_documents(struct asked *k, struct err *e)
+static int visit_documents(struct asking *a, struct err *e)
 {
-    struct oid *ids = xcalloc(k->n + 1, sizeof *ids);
-    uint32_t *order = xcalloc(k->n + 1, sizeof *order);
+    size_t n = a->documents.n;
+    struct oid *ids = xcalloc(n + 1, sizeof *ids);
+    uint32_t *order = xcalloc(n + 1, sizeof *order);
     struct zones *zones = zones_new();
     int failed = 0;
-    for (size_t i = 0; i < k->n; i++)
-        ids[i] = k->v[i].blob;
-    object_read_order(k->index->repo, ids, k->n, order);
-    for (size_t i = 0; !failed && i < k->n; i++)
-        failed = read_document(k, &k->v[order[i]], zones, e);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = a->documents.v[i].blob;
+    object_read_order(a->index->repo, ids, n, order);
+    for (size_t i = 0; !failed && i < n; i++)
+        failed = visit_document(a, &a->documents.v[order[i]], zones, e);
     zones_free(zones);
     free(ids);
     free(order);
     return failed;
 }
 
-int asked_load(struct asked *k, const struct row_place *rows, size_t n, struct err *e)
+int asked_each(const struct asked *k, const struct row_place *rows, size_t n, asked_visit *visit,
+               void *ctx, struct err *e)
 {
+    struct asking a = {
+        .index = k->index, .rows = rows, .n = n, .visit = visit, .ctx = ctx};
+    for (size_t i = 0; !k->needed && i < n; i++)
+        visit(ctx, i, NULL);
     if (!k->needed)
         return 0;
-    k->v = xcalloc(n + 1, sizeof *k->v);
-    return find_documents(k, rows, n, e) || read_documents(k, e) ? -1 : 0;
+    a.before = xcalloc(n + 1, sizeof *a.before);
+    int failed = find_documents(&a, e) || visit_documents(&a, e);
+    free(a.before);
+    vec_release(&a.documents);
+    map_release(&a.by_row);
+    return failed ? -1 : 0;
 }
 
 /* ---- asking ---- */
 
-static const struct asked_document *find(const struct asked *k, int64_t document)
+const struct postmortem *asked_postmortem(const struct asked_document *d)
 {
-    uintptr_t known = (uintptr_t)map_get(&k->by_row, row_key(&document));
-    return known ? &k->v[known - 1] : NULL;
+    return d ? d->pm : NULL;
 }
 
-const struct postmortem *asked_postmortem(const struct asked *k, int64_t document)
+bool asked_holds(const struct asked *k, const struct action_row *row,
+                 const struct asked_document *asked)
 {
-    const struct asked_document *asked = find(k, document);
-    return asked ? asked->pm : NULL;
-}
-
-bool asked_holds(const struct asked *k, const struct action_row *row, int64_t document)
-{
-    const struct asked_document *asked = find(k, document);
     struct postmortem stub = {.schema = k->index->state->schema, .doc = k->nothing};
     struct postmortem pm = asked && asked->pm ? *asked->pm : stub;
     struct query_item item = action_row_item(row);

@@ -141,16 +141,21 @@ struct asked {
     const struct query_context *context;
     bool needed;              /* the rows alone do not know enough */
     struct document *nothing; /* what is said where no postmortem is needed */
-    struct asked_document *v;
-    size_t n;
-    struct map by_row;        /* row of a document → index in v, + 1 */
 };
+struct asked_document;
+/* The row at an index of those that are asked, and its document: NULL where nothing is known of it. */
+typedef void asked_visit(void *ctx, size_t row, const struct asked_document *d);
+
 void asked_init(struct asked *k, struct index *i, const struct query *q,
                 const struct query_context *ctx);
-int asked_load(struct asked *k, const struct row_place *rows, size_t n, struct err *e);
-bool asked_holds(const struct asked *k, const struct action_row *row, int64_t document);
-/* What was loaded of it: NULL where it cannot be read. */
-const struct postmortem *asked_postmortem(const struct asked *k, int64_t document);
+/* Visits each row, those of a document together, with one postmortem at a time in memory: the documents
+ * come in the order in which their contents lie. */
+int asked_each(const struct asked *k, const struct row_place *rows, size_t n, asked_visit *visit,
+               void *ctx, struct err *e);
+bool asked_holds(const struct asked *k, const struct action_row *row,
+                 const struct asked_document *d);
+/* NULL where it cannot be read; d may be NULL. */
+const struct postmortem *asked_postmortem(const struct asked_document *d);
 void asked_release(struct asked *k);
 
 #endif

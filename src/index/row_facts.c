@@ -14,26 +14,28 @@ static struct slice joined(const struct postmortem *pm, const char *field, struc
     return s;
 }
 
+static void take_facts(void *ctx, size_t n, const struct asked_document *d)
+{
+    struct action_rows *rows = ctx;
+    struct action_row *row = &rows->v[n];
+    const struct postmortem *pm = asked_postmortem(d);
+    if (!pm)
+        return;
+    row->severity = arena_dup(&rows->arena, postmortem_text(pm, "severity"));
+    row->services = joined(pm, "services", &rows->arena);
+    row->causes = joined(pm, "causes", &rows->arena);
+    row->date = pm->date;
+}
+
 static int read_facts(struct index *i, struct action_rows *rows, struct err *e)
 {
-    struct asked k = {.index = i, .needed = true};
+    const struct asked k = {.index = i, .needed = true};
     row_places places = VEC_INIT;
     for (size_t n = 0; n < rows->n; n++) {
         struct row_place place = {.path = rows->v[n].path, .document = rows->v[n].document};
         vec_push(&places, place);
     }
-    int failed = asked_load(&k, places.v, places.n, e);
-    for (size_t n = 0; !failed && n < rows->n; n++) {
-        struct action_row *row = &rows->v[n];
-        const struct postmortem *pm = asked_postmortem(&k, row->document);
-        if (!pm)
-            continue;
-        row->severity = arena_dup(&rows->arena, postmortem_text(pm, "severity"));
-        row->services = joined(pm, "services", &rows->arena);
-        row->causes = joined(pm, "causes", &rows->arena);
-        row->date = pm->date;
-    }
-    asked_release(&k);
+    int failed = asked_each(&k, places.v, places.n, take_facts, rows, e);
     vec_release(&places);
     return failed;
 }
