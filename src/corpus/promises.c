@@ -176,9 +176,10 @@ static void sort_by_path_after(struct promises *p)
         if (p->v[i].path_after.n)
             vec_push(&there, &p->v[i]);
     vec_sort(&there, by_path_after);
-    for (size_t i = there.n; i-- > 0;)
+    size_t n = there.n;
+    vec_push(&there, NULL); /* the last push: from now on they stay where they are */
+    for (size_t i = n; i-- > 0;)
         map_put(&p->first, there.v[i]->path_after, &there.v[i]);
-    vec_push(&there, NULL);
     p->after = there.v;
 }
 

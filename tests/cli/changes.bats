@@ -77,6 +77,17 @@ found() {
   same '' "$(found action-reopened HEAD~3..)"
 }
 
+@test "however many items are opened again, each is told" {
+  local n
+  for n in 8 12 18 27; do
+    perl -e 'print "- [x] **A$_** Add resolver $_ \@alice\n" for 1 .. shift' "$n" | postmortem "$one" 'DNS'
+    commit "$n done"
+    sed -i.bak 's/\[x\]/[ ]/' "$one" && rm postmortems/*.bak
+    same "$n" "$(found action-reopened | wc -l | tr -d ' ')"
+    git checkout -q .
+  done
+}
+
 @test "a draft is stale ten days after it came to the branch" {
   on 2026-03-09 && outage "$one" 'status: draft' && commit one
   on 2026-03-11 && outage "$two" 'status: draft' && commit two
