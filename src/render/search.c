@@ -97,7 +97,8 @@ static void print_section(struct printer *p, struct slice rest)
 void render_search_table(struct printer *p, const struct search_row *rows, size_t n)
 {
     static const struct column columns[] = {
-        {0}, {0}, {0}, {0}, {.shrink_to = 32, .below = true}, {.shrink_to = 8, .below = true}};
+        {.whole = true}, {0}, {0}, {0}, {.shrink_to = 32, .below = true},
+        {.shrink_to = 8, .below = true}};
     struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
     struct str snippet = STR_INIT;
     struct printer inner = {&snippet, p->color, p->width};

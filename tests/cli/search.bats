@@ -357,3 +357,16 @@ MD
   run -2 pm search --facets --count
   pm search --facets -f json | "$root/tests/lib/conforms" search
 }
+
+@test "a long id stands on a line of its own where the table would not fit" {
+  new_repo "$BATS_TEST_TMPDIR/work/long"
+  postmortem 'postmortems/2026-01-02 all of the clusters went down while everybody slept.md' 'Night' <<<'- None: a test'
+  postmortem postmortems/2026-01-02-short.md 'Short' <<<'- None: a test'
+  commit names
+  COLUMNS=70 run -0 pm search --sort path
+  same '2026-01-02 all of the clusters went down while everybody slept
+                                                      2026-01-02  sev2
+    Night · change/config
+2026-01-02-short                                      2026-01-02  sev2
+    Short · change/config' "$output"
+}
