@@ -13,6 +13,7 @@
 /* ---- findings ---- */
 struct check_total {
     size_t documents, errors, warnings, infos;
+    size_t drafts;    /* documents that were held to less for being one */
     size_t unlisted;  /* findings that are counted and not in the list */
     size_t inherited; /* neither: the change that is judged did not add them, */
     size_t accepted;  /* or somebody has accepted them */

@@ -54,6 +54,7 @@ struct judged {
     VEC(struct slice) ids;   /* that are stated */
     struct set_aside aside;
     struct str accepted; /* --write-baseline: the lines that accept what was found */
+    size_t ndrafts;
     bool draft_helps; /* one with errors would have none as a draft */
 };
 
@@ -85,6 +86,8 @@ static void count(struct checking *k)
     k->total.warnings = k->findings.count[LEVEL_WARNING];
     k->total.infos = k->findings.count[LEVEL_INFO];
     k->total.unlisted = k->findings.cut;
+    for (unsigned thread = 0; thread < CORPUS_THREADS; thread++)
+        k->total.drafts += k->judged[thread].ndrafts;
     for (enum level l = LEVEL_INFO; l <= LEVEL_ERROR; l++) {
         k->total.inherited += k->aside.inherited[l];
         k->total.accepted += k->aside.accepted[l];
@@ -131,6 +134,7 @@ static void judge_one(struct checking *k, struct judged *j, const struct postmor
         j->draft_helps = could_be_draft(before, pm) && has_error(list, first) &&
                          would_pass_as_draft(k->checker, pm);
     kept_count(&j->findings, first);
+    j->ndrafts += pm->status == STATUS_DRAFT && !k->options->as;
     if (checker_claim(k->checker, before, pm, &j->claimed, &claim))
         vec_push(&j->claims, claim);
     if (checker_changed_id(k->checker, before, pm, &j->claimed, &claim))
@@ -327,13 +331,22 @@ static void print_inherited(struct context *c, const struct checking *k)
 }
 
 /* " (2 accepted, 3 recommendations: --info)" */
-static void print_rest(struct context *c, size_t accepted, size_t infos)
+static void print_rest(struct context *c, const struct check_total *t, size_t infos)
 {
-    if (accepted)
-        str_addf(&c->out, " (%zu accepted%s", accepted, infos ? ", " : ")");
-    if (infos)
-        str_addf(&c->out, "%s%zu recommendation%s: --info)", accepted ? "" : " (", infos,
-                 infos == 1 ? "" : "s");
+    const char *between = " (";
+    if (t->accepted) {
+        str_addf(&c->out, "%s%zu accepted", between, t->accepted);
+        between = ", ";
+    }
+    if (t->drafts) {
+        str_addf(&c->out, "%s%zu draft%s: --as review", between, t->drafts, t->drafts == 1 ? "" : "s");
+        between = ", ";
+    }
+    if (infos) {
+        str_addf(&c->out, "%s%zu recommendation%s: --info", between, infos, infos == 1 ? "" : "s");
+        between = ", ";
+    }
+    str_addz(&c->out, *between == ',' ? ")" : "");
 }
 
 static void print_unlisted(struct context *c, const struct checking *k)
@@ -361,7 +374,7 @@ static void print_total(struct context *c, const struct checking *k)
     else
         str_addf(&c->out, "%zu error%s, %zu warning%s", t->errors, t->errors == 1 ? "" : "s",
                  t->warnings, t->warnings == 1 ? "" : "s");
-    print_rest(c, t->accepted, lists_infos(k) ? 0 : t->infos);
+    print_rest(c, t, lists_infos(k) ? 0 : t->infos);
     str_addc(&c->out, '\n');
     print_inherited(c, k);
 }
