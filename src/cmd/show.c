@@ -110,6 +110,22 @@ static int print_section(struct context *c, const struct showing *s, const char 
     return PM_YES;
 }
 
+/* Where HEAD is read, somebody may ask for what is not committed yet. */
+static bool is_uncommitted(struct context *c, struct slice ref)
+{
+    struct err ignored = ERR_INIT;
+    struct corpus corpus = {0};
+    struct state state;
+    if (c->global.at || c->global.worktree || repo_is_bare(c->repo) ||
+        state_of_worktree(&state, c->repo, &ignored))
+        return false;
+    bool found = corpus_load(&corpus, c->repo, &state, NULL, 0, 0, &ignored) == 0 &&
+                 corpus_find(&corpus, ref, repo_prefix(c->repo), &ignored);
+    corpus_release(&corpus);
+    state_release(&state);
+    return found;
+}
+
 /* PM-0042#A1, where PM-0042 is one, is an item of it. */
 static const struct postmortem *find(const struct showing *s, struct slice ref, const char *prefix,
                                      struct err *e)
@@ -131,6 +147,9 @@ static int show(struct context *c, const struct show_options *o, struct showing 
         corpus_load(&s->corpus, c->repo, &s->reading.state, NULL, 0, 0, e))
         return -1;
     s->view.pm = find(s, ref, repo_prefix(c->repo), e);
+    if (!s->view.pm && is_uncommitted(c, ref))
+        return err_usage(e, "'" SLICE_FMT "' is not committed yet: give --worktree to read it",
+                         SLICE_ARG(ref));
     if (!s->view.pm)
         return -1;
     if (o->raw) {

@@ -77,6 +77,16 @@ Related
   run -2 pm show ../../etc/passwd
 }
 
+@test "what is not committed yet is told to be just that" {
+  cp -R . "$BATS_TEST_TMPDIR/work/copy" && cd "$BATS_TEST_TMPDIR/work/copy"
+  write_file postmortems/2026-03-19-new.md <<<'# New'
+  run -2 --separate-stderr pm show 2026-03-19
+  same "pm: '2026-03-19' is not committed yet: give --worktree to read it" "${stderr_lines[0]}"
+  run -0 pm show 2026-03-19 --worktree
+  run -2 --separate-stderr pm show 2026-03-19 --at HEAD
+  [[ $stderr == *"there is no postmortem '2026-03-19'"* ]]
+}
+
 @test "--section and --raw" {
   run -0 pm show PM-0001 --section summary
   same 'The service was down.' "$output"
