@@ -131,6 +131,8 @@ static int offer_argument(struct completion *k, const struct opt *o)
             offer_values(k, slice_of(fields[i].field));
     if (strcmp(o->name, "rule") == 0)
         offer_rules(k);
+    if (strcmp(o->name, "at") == 0)
+        offer_revisions(k);
     bool is_file = o->argument && (strcmp(o->argument, "DIR") == 0 || strcmp(o->argument, "PATH") == 0);
     return is_file ? PM_NO : PM_YES;
 }
@@ -164,6 +166,12 @@ static void offer_verbs(struct completion *k)
             offer(k, verb, slice_of(NULL));
 }
 
+static void offer_hooks(struct completion *k)
+{
+    offerz(k, "pre-commit", "what is staged");
+    offerz(k, "pre-receive", "what is pushed");
+}
+
 static bool first_is(const struct completion *k, const char *verb)
 {
     return k->operands.n && strcmp(k->operands.v[0], verb) == 0;
@@ -184,10 +192,13 @@ static int offer_operands(struct completion *k)
         offer_values(k, SLICE("causes"));
     else if (strcmp(name, "actions") == 0 && first_is(k, "log"))
         offer_names(k, PEEK_REFS, slice_of(NULL));
-    else if (strcmp(name, "search") == 0 ||
-             (strcmp(name, "actions") == 0 && !first_is(k, "diff")))
+    else if (strcmp(name, "actions") == 0 && first_is(k, "diff"))
+        offer_revisions(k);
+    else if (strcmp(name, "search") == 0 || strcmp(name, "actions") == 0)
         offer_query(k);
-    else if (strcmp(name, "check") == 0)
+    else if (strcmp(name, "hook") == 0 && first_is(k, "run"))
+        offer_hooks(k);
+    else if (strcmp(name, "check") == 0 && !(k->word.n && offer_revisions(k)))
         return PM_NO;
     return PM_YES;
 }

@@ -25,6 +25,8 @@ void completion_release(struct completion *k);
 
 /* complete_query.c: names from the repository; nothing where there is none. field: see index_peek. */
 void offer_names(struct completion *k, enum peek what, struct slice field);
+/* Branches and tags; of a range A..B the last end. Whether there is any. */
+bool offer_revisions(struct completion *k);
 void offer_query(struct completion *k);
 /* The values of a field of the query language, by its name. */
 void offer_values(struct completion *k, struct slice field);

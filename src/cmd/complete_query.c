@@ -74,6 +74,24 @@ void offer_names(struct completion *k, enum peek what, struct slice field)
     peeked_release(&names);
 }
 
+bool offer_revisions(struct completion *k)
+{
+    static const char *const argv[] = {"for-each-ref", "--format=%(refname:short)", "refs/heads",
+                                       "refs/remotes", "refs/tags", NULL};
+    struct str names = STR_INIT;
+    struct err ignored = ERR_INIT;
+    size_t before = k->context->out.n, dots = slice_find(k->word, SLICE(".."), 0);
+    if (dots != SIZE_MAX)
+        completion_skip(k, dots + (slice_chr(k->word, '.', dots + 2) == dots + 2 ? 3 : 2));
+    schema_of(k);
+    if (k->context->repo && repo_ask(k->context->repo, argv, &names, &ignored) == 0)
+        for (struct slice rest = str_slice(&names), name; slice_split(&rest, '\n', &name);)
+            if (name.n)
+                offer(k, name, slice_of(NULL));
+    str_release(&names);
+    return k->context->out.n > before;
+}
+
 /* In a query as one types them, in:root-causes: neither case nor hyphens matter there. */
 static void offer_sections(struct completion *k)
 {

@@ -104,6 +104,19 @@ MD
   same '' "$(offered search trigger:)"
 }
 
+@test "branches and tags, where a revision may stand" {
+  repository
+  git branch feature/dns && git tag v1
+  same $'feature/dns\nmain\nv1' "$(offered actions diff '')"
+  same 'main..feature/dns' "$(offered actions diff main..f)"
+  same 'main...v1' "$(offered actions diff main...v)"
+  same 'feature/dns' "$(offered check fea)"
+  same '--at=v1' "$(offered search --at=v)"
+  run -1 pm complete -- check ''
+  run -1 pm complete -- check postm
+  same $'pre-commit\npre-receive' "$(offered hook run '')"
+}
+
 @test "files are the shell's: exit 1 asks for them" {
   run -1 pm complete -- check ''
   same '' "$output"
