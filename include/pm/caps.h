@@ -37,6 +37,7 @@
 #define CAP_TAG_DEPTH          100u     /* tags of tags */
 #define CAP_PUSH_BYTES         (64u * 1024u * 1024u) /* what git says of a push: a line for each ref */
 #define CAP_TREE_DEPTH         256u     /* folders in folders */
-#define CAP_TREE_ENTRIES       5000000u /* unfolded: a dozen tree objects can hold any number */
+#define CAP_TREE_ENTRIES       5000000u /* unfolded: a dozen tree objects can hold any number; and of
+                                           all that paths are looked up in */
 
 #endif

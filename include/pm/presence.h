@@ -14,5 +14,7 @@ void presence_free(struct presence *p);
 /* path: as a snapshot has it, "" for the top. What nobody can tell is there (snapshot_holds). From
  * any thread. */
 bool presence_has(void *presence, struct slice path);
+/* Why something could not be looked up: the first reason. NULL: there was none. */
+const char *presence_failure(const struct presence *p);
 
 #endif

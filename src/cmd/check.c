@@ -310,6 +310,8 @@ static int judge(struct context *c, struct checking *k, struct err *e)
     if (!failed && choice->state.selection.root && choice->which.n)
         say("no folder is named like one of postmortems, so the Markdown files at the top are "
             "taken for them ('documents' in .pm/schema.yaml says otherwise)");
+    if (!failed && k->presence && presence_failure(k->presence))
+        say("not every link was followed: %s", presence_failure(k->presence));
     failed = failed || judge_claims(c, k, e);
     gather(k);
     count(k);

@@ -13,6 +13,9 @@ struct presence {
     struct repo *own;     /* a handle of its own; NULL: none yet */
     struct snapshot *whole; /* of an index that is listed in part: all of it; NULL: not yet */
     struct map known;     /* path → &there or &absent */
+    bool blind;           /* nothing can be looked up: it is not tried again */
+    bool failed;
+    struct err why; /* it failed first */
 };
 
 static char there, absent;
@@ -45,28 +48,43 @@ static bool no_document(void *ctx, struct slice path, bool folder)
     return false;
 }
 
-/* What can tell of any path, as an index can only of those that are listed. NULL: nothing can. */
-static const struct snapshot *all_files(struct presence *p)
+/* An index can only tell of the files that are listed: then all of them are. */
+static int open_eyes(struct presence *p, struct err *e)
 {
     const struct state *s = p->state;
-    if (!s->partial || snapshot_kind(s->files) != SNAPSHOT_INDEX)
-        return s->files;
-    if (!p->whole)
-        snapshot_of_index(&p->whole, p->own, NULL, no_document, NULL, NULL);
-    return p->whole;
+    if (!p->own && repo_again(&p->own, p->repo, e))
+        return -1;
+    if (!s->partial || snapshot_kind(s->files) != SNAPSHOT_INDEX || p->whole)
+        return 0;
+    return snapshot_of_index(&p->whole, p->own, NULL, no_document, NULL, e);
+}
+
+static int ask(struct presence *p, struct slice path, struct err *e)
+{
+    if (!p->blind && open_eyes(p, e))
+        p->blind = true;
+    return p->blind ? -1 : snapshot_holds(p->whole ? p->whole : p->state->files, p->own, path, e);
 }
 
 static bool look_up(struct presence *p, struct slice path)
 {
     void *answer = map_get(&p->known, path);
-    if (!answer && !p->own && repo_again(&p->own, p->repo, NULL))
-        return true;
+    struct err e = ERR_INIT;
     if (!answer) {
-        const struct snapshot *files = all_files(p);
-        answer = !files || snapshot_holds(files, p->own, path, NULL) ? &there : &absent;
+        int held = ask(p, path, &e);
+        if (held < 0 && !p->failed) {
+            p->failed = true;
+            p->why = e;
+        }
+        answer = held ? &there : &absent;
         map_put(&p->known, path, answer);
     }
     return answer == &there;
+}
+
+const char *presence_failure(const struct presence *p)
+{
+    return p->failed ? p->why.text : NULL;
 }
 
 bool presence_has(void *presence, struct slice path)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "pm/alloc.h"
+#include "pm/caps.h"
 
 struct names {
     struct object tree; /* whose bytes the names are */
@@ -63,6 +64,7 @@ static int read_names(struct names **out, struct repo *r, const struct oid *tree
         return tree_malformed(tree, e);
     }
     vec_sort(&n->entries, by_name); /* git's order takes a folder for "folder/" */
+    r->names += n->entries.n;
     *out = n;
     return 0;
 }
@@ -73,6 +75,9 @@ int tree_find(struct repo *r, const struct oid *tree, struct slice name, struct 
     const struct slice key = slice_from((const char *)tree->b, sizeof tree->b);
     struct names *n = map_get(&r->trees, key);
     if (!n) {
+        if (r->names > CAP_TREE_ENTRIES)
+            return err_set(e, "the folders in which paths are looked up have more than %u entries",
+                           CAP_TREE_ENTRIES);
         if (read_names(&n, r, tree, e) < 0)
             return -1;
         map_put(&r->trees, key, n);

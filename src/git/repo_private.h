@@ -79,6 +79,7 @@ struct repo {
     struct packs *packs;
     struct visitor reading; /* files of the worktree */
     struct map trees;       /* that were looked into, by their ids */
+    size_t names;           /* in these: CAP_TREE_ENTRIES */
     bool ours;           /* owned by who runs pm */
     bool head_elsewhere; /* GIT_COMMON_DIR: git's handle is of the common directory */
 };

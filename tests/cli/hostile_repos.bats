@@ -207,6 +207,24 @@ tree_entry() {
   same 600 "$output"
 }
 
+@test "links into folders of six million files" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'
+  entry=$(git rev-parse HEAD:postmortems/2026-01-02-dns.md)
+  for i in $(seq 7); do
+    perl -e '$id = pack "H*", $ARGV[0]; printf "100644 %07d.c\0%s", $_, $id for 1 .. 1e6 - $ARGV[1]' "$entry" "$i" >../tree
+    tree_entry 040000 tree "$(git hash-object -w -t tree ../tree)" "code$i"
+  done >../folders
+  link=$({ printf '# Outage\n\n'; printf '[x](../code%d/gone.md)\n' {1..7}; } | git hash-object -w --stdin)
+  rules=$(tree_entry 100644 blob "$(printf 'version: 1\ndocuments: [postmortems/*.md]\n' | git hash-object -w --stdin)" schema.yaml | git mktree -z)
+  folder=$(tree_entry 100644 blob "$link" 2026-03-03-links.md | git mktree -z)
+  { tree_entry 040000 tree "$rules" .pm; cat ../folders; } | commit_tree
+  { tree_entry 040000 tree "$rules" .pm; cat ../folders; tree_entry 040000 tree "$folder" postmortems; } | commit_tree
+  run -1 --separate-stderr pm check --info HEAD~1..HEAD
+  [[ $output == *"'../code6/gone.md'"*'[broken-link]'* ]]
+  [[ $output != *"'../code7/gone.md'"* ]]
+  [[ $stderr == *'have more than 5000000 entries'* ]]
+}
+
 # Two gigabytes of zeros, which git keeps in two megabytes: as a document, as rules, as names.
 @test "a blob of two gigabytes is not read" {
   [ -n "${PM_LONG:-}" ] || skip 'takes a minute: PM_LONG=1'

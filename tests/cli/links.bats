@@ -68,6 +68,20 @@ MD
   same '' "$(broken --all)"
 }
 
+@test "git is asked once what there is, also where it does not say" {
+  new_repo
+  printf '[x](gone%d.md) ' {1..20} | document
+  git add .
+  mkdir ../bin
+  printf '%s\n' '#!/bin/sh' "real=$(command -v git)" \
+    'case "$*" in *"ls-files -s -z --") echo asked >>'"$PWD/../asked"'; exit 1 ;; esac' 'exec "$real" "$@"' >../bin/git
+  chmod +x ../bin/git
+  PATH=$PWD/../bin:$PATH run -0 --separate-stderr pm check --info --rule broken-link --staged
+  same 1 "$(wc -l <../asked)"
+  [[ $stderr == *'pm: not every link was followed: '* ]]
+  [[ $output != *'[broken-link]'* ]]
+}
+
 @test "a document that moves takes its links along" {
   new_repo
   document <<<'[a](one.png) and more of it, so that it is known again'
