@@ -156,7 +156,8 @@ static int parse_text(struct parser *p, struct query **out)
     return 0;
 }
 
-static int unknown_field(struct parser *p, size_t at, struct slice name)
+/* Of has:FIELD, or of what may be text with a colon in it. */
+static int unknown_field(struct parser *p, size_t at, struct slice name, bool is_term)
 {
     struct spell near;
     spell_init(&near, name);
@@ -165,8 +166,16 @@ static int unknown_field(struct parser *p, size_t at, struct slice name)
     if (near.best.n > 0)
         return query_fail(p, at, "unknown field '%.*s': did you mean '" SLICE_FMT "'?", shown,
                           name.p, SLICE_ARG(near.best));
-    return query_fail(p, at, "unknown field '%.*s': if it is text to look for, quote it", shown,
-                      name.p);
+    if (!is_term)
+        return query_fail(p, at, "unknown field '%.*s'", shown, name.p);
+    size_t end = at;
+    while (end < p->text.n && !ascii_is_space((unsigned char)p->text.p[end]) &&
+           slice_chr(SLICE("()\"'"), p->text.p[end], 0) == SIZE_MAX)
+        end++;
+    struct slice term = utf8_cut(slice_sub(p->text, at, end - at), 60);
+    /* A shell takes the first quotes for its own. */
+    return query_fail(p, at, "unknown field '%.*s': if it is text to look for, write '\"" SLICE_FMT
+                      "\"'", shown, name.p, SLICE_ARG(term));
 }
 
 /* has:owner, no:owner; p->at is behind the colon. */
@@ -181,7 +190,7 @@ static int parse_has(struct parser *p, size_t start, bool no, struct query **out
         return query_fail(p, start, "nothing follows '%s:': write %s:owner", no ? "no" : "has",
                           no ? "no" : "has");
     if (!query_subject_find(p, name, q))
-        return unknown_field(p, from, name);
+        return unknown_field(p, from, name, false);
     p->at = end;
     q->span.end = (uint32_t)end;
     *out = no ? negate(p, q, start) : q;
@@ -301,7 +310,7 @@ static int parse_field(struct parser *p, size_t end, struct query **out)
     struct slice name = slice_sub(p->text, start, end - start);
     struct query *q = query_node(p, QUERY_FIELD, start);
     if (!query_subject_find(p, name, q))
-        return may_be_word(p, end) ? parse_text(p, out) : unknown_field(p, start, name);
+        return may_be_word(p, end) ? parse_text(p, out) : unknown_field(p, start, name, true);
     p->at = end + (p->text.p[end] == ':');
     if (strchr("=!", p->text.p[end]))
         return refuse_sign(p, name);

@@ -214,7 +214,7 @@ struct slice query_subject_example(const struct query *node)
     case HOW_MONEY:
         return SLICE("1000..");
     case HOW_DURATION:
-        return SLICE("30m..");
+        return query_subject_is_item(node->subject) ? SLICE("90d..") : SLICE("30m..");
     case HOW_DATE:
     case HOW_TIME:
         return SLICE("..today");

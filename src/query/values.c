@@ -185,6 +185,10 @@ static int bad_bound(struct parser *p, const struct query *node, struct slice s,
                           "'%.*s' is no date: write " SLICE_FMT ":2026-03-17, " SLICE_FMT
                           ":2026-Q1 or " SLICE_FMT ":-2w..today",
                           shown, s.p, SLICE_ARG(name), SLICE_ARG(name), SLICE_ARG(name));
+    if (how == HOW_DURATION)
+        return query_fail(p, at,
+                          "'%.*s' is no duration: s, m, h, d and w are units, as in " SLICE_FMT
+                          ":" SLICE_FMT, shown, s.p, SLICE_ARG(name), SLICE_ARG(example));
     if (how != HOW_ENUM && how != HOW_STATE)
         return query_fail(p, at,
                           "'%.*s' is no value of " SLICE_FMT ": write " SLICE_FMT ":" SLICE_FMT,

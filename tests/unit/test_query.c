@@ -373,7 +373,10 @@ static void test_mistakes(void **state)
         {"a OR", "a word or a condition is missing here\n  a OR\n      ^"},
         {"a NOT", "nothing follows: what is not wanted?\n  a NOT\n    ^"},
         {"&&", "no letters or digits to look for\n  &&\n  ^"},
-        {"ttd:soon", "'soon' is no value of ttd: write ttd:30m..\n  ttd:soon\n      ^"},
+        {"ttd:soon", "'soon' is no duration: s, m, h, d and w are units, as in ttd:30m..\n"
+                     "  ttd:soon\n      ^"},
+        {"age:5y..", "'5y' is no duration: s, m, h, d and w are units, as in age:90d..\n"
+                     "  age:5y..\n      ^"},
         {"severity:sev2..sev1", "the range ends before it begins: nothing can be in it\n"
                                 "  severity:sev2..sev1\n           ^"},
         {"state:ready", "'ready' is no value of state: it has proposed, open, in-progress, done, "
@@ -392,8 +395,11 @@ static void test_mistakes(void **state)
          "owner has no order: '<' and '>' say nothing about it\n  owner>bob\n       ^"},
         {"in:timeline",
          "no word follows 'in:': write in:SECTION before the words\n  in:timeline\n  ^"},
+        {"has:zzzz", "unknown field 'zzzz'\n  has:zzzz\n      ^"},
         {"障害 x:1",
-         "unknown field 'x': if it is text to look for, quote it\n  障害 x:1\n       ^"},
+         "unknown field 'x': if it is text to look for, write '\"x:1\"'\n  障害 x:1\n       ^"},
+        {"(zzzz:a/b OR c)", "unknown field 'zzzz': if it is text to look for, write '\"zzzz:a/b\"'\n"
+                            "  (zzzz:a/b OR c)\n   ^"},
         {"a\xFF", "the query is not valid UTF-8"},
         {"cause:a,,b", "a value is missing here\n  cause:a,,b\n          ^"},
     };
