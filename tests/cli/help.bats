@@ -52,6 +52,12 @@ wide_lines() {
   same "$here" "$(documented "$root/src/cmd/pm.1")"
 }
 
+@test "the environment that the program reads at its start is in its manual" {
+  for name in $(sed -n 's/.*getenv("\([A-Z_]*\)").*/\1/p' "$root/src/main.c"); do
+    pm help pm | sed -n '/^ENVIRONMENT/,/^FILES/p' | grep -qw "$name" || { echo "$name"; return 1; }
+  done
+}
+
 @test "manuals are understood by man and mandoc without a warning" {
   for manual in "$root"/src/cmd/pm*.[157]; do
     if command -v mandoc; then
