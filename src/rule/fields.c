@@ -149,6 +149,15 @@ struct near {
     bool alone;                /* no other field is as near */
 };
 
+/* Behind the maps that lead to it: of roles.commander, the second word. */
+static struct slice own_name(struct slice name)
+{
+    size_t dot;
+    while ((dot = slice_chr(name, '.', 0)) < name.n)
+        name = slice_sub(name, dot + 1, name.n);
+    return name;
+}
+
 /* Among those that the document does not state. One slip in short names, two in long ones: other
  * tools' fields are none of our business. */
 static struct near nearly(const struct report *r, struct slice name)
@@ -156,7 +165,8 @@ static struct near nearly(const struct report *r, struct slice name)
     const struct schema *s = r->checker->schema;
     struct str folded = STR_INIT;
     name_fold(&folded, name);
-    struct near near = {.distance = folded.n >= 8 ? 3 : folded.n >= 4 ? 2 : 0};
+    size_t length = own_name(str_slice(&folded)).n;
+    struct near near = {.distance = length >= 8 ? 3 : length >= 4 ? 2 : 0};
     for (size_t i = 0; i < s->nfields; i++) {
         const struct field *field = &s->fields[i];
         for (size_t k = 0; k < field->names.n; k++) {
@@ -175,14 +185,15 @@ static struct near nearly(const struct report *r, struct slice name)
 }
 
 /* A slip of one key is one; two may be another word (resolved_by, resolved_at). A dotted name is the
- * way to it through maps: at the top it has another one. */
+ * way to it through maps: at the top it has another one. Within a map nothing is renamed. */
 static void fix_name(struct report *r, struct finding *f, const struct fact *fact,
                      const struct near *near)
 {
     struct slice name = near->field->name;
     if (slice_chr(name, '.', 0) != SIZE_MAX)
         name = near->name;
-    if (near->distance == 1 && near->alone && schema_key(r->pm->schema, name) == near->field)
+    bool nested = slice_chr(fact->name, '.', 0) != SIZE_MAX;
+    if (!nested && near->distance == 1 && near->alone && schema_key(r->pm->schema, name) == near->field)
         report_fix(r, f, fact->key, name);
 }
 
@@ -204,7 +215,7 @@ static void unknown_fields(struct report *r)
     size_t looked_up = 0;
     for (size_t i = 0; i < r->pm->nfacts; i++) {
         const struct fact *fact = &r->pm->facts[i];
-        if (fact->field || fact->origin != FACT_FRONT || slice_chr(fact->name, '.', 0) != SIZE_MAX)
+        if (fact->field || fact->origin != FACT_FRONT)
             continue;
         if (looked_up++ == CAP_UNKNOWN_FIELDS) {
             report_at(r, RULE_UNKNOWN_FIELD, fact->key,
