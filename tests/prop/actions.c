@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "../lib/sandbox.h"
+#include "../lib/seeds.h"
 
 #include "random_query.h"
 
@@ -300,32 +301,24 @@ static void ask_once(struct asked *k)
 
 static void check_history(const char *schema, uint64_t seed)
 {
-    const char *count = getenv("PM_QUERIES");
     struct asked k;
-    print_message("# seed %llu\n", (unsigned long long)seed);
     make_history(schema, seed);
     open_asked(&k, seed);
     assert_true(k.all.n > 100);
-    for (unsigned n = count ? (unsigned)strtoul(count, NULL, 10) : QUERIES; n > 0; n--)
+    for (uint64_t n = asked_number("PM_QUERIES", QUERIES); n > 0; n--)
         ask_once(&k);
     close_asked(&k);
     sh("rm -rf r");
 }
 
-static uint64_t seed_of(uint64_t otherwise)
-{
-    const char *given = getenv("PM_SEED");
-    return given ? strtoull(given, NULL, 10) : otherwise;
-}
-
 static void lists_are_what_memory_says(void **state)
 {
-    check_history("{version: 1, extends: default}", seed_of(11));
+    check_history("{version: 1, extends: default}", seed_from(11));
 }
 
 static void also_where_the_document_decides(void **state)
 {
-    check_history("{version: 1, extends: default, actions: {authority: document}}", seed_of(12));
+    check_history("{version: 1, extends: default, actions: {authority: document}}", seed_from(12));
 }
 
 /* ---- how it is read ---- */

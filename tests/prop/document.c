@@ -15,6 +15,8 @@
 #include "pm/document.h"
 #include "pm/skeleton.h"
 
+#include "../lib/seeds.h"
+
 #define ROUNDS 6000
 
 static const char *const seeds[] = {
@@ -209,9 +211,7 @@ static void check_skeleton(const struct document *d)
 
 static void promises_hold(void **unused)
 {
-    const char *seed = getenv("PM_SEED");
-    state = seed ? strtoull(seed, NULL, 10) : 7;
-    print_message("# seed %llu\n", (unsigned long long)state);
+    state = seed_from(7);
     for (int i = 0; i < ROUNDS; i++) {
         struct str text = STR_INIT;
         str_addz(&text, seeds[any(sizeof seeds / sizeof *seeds)]);

@@ -6,6 +6,7 @@
 #include "pm/walk.h"
 
 #include "../lib/sandbox.h"
+#include "../lib/seeds.h"
 
 #define MAX_COMMITS 64u
 #define ROUNDS      8
@@ -522,12 +523,10 @@ static void shallow_clones_end_at_their_boundary(void **state)
 
 int main(void)
 {
-    const char *seed = getenv("PM_SEED");
     const struct CMUnitTest tests[] = {
         TEST(random_histories_are_read_as_they_are),
         TEST(shallow_clones_end_at_their_boundary),
     };
-    random_state = seed ? strtoull(seed, NULL, 10) : 20260320;
-    printf("# seed %llu\n", (unsigned long long)random_state);
+    random_state = seed_from(20260320);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

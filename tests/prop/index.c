@@ -9,6 +9,7 @@
 #include "pm/walk.h"
 
 #include "../lib/sandbox.h"
+#include "../lib/seeds.h"
 
 #include "random_history.h"
 
@@ -202,13 +203,10 @@ static void make_random(const char *dir, uint64_t seed)
 
 static void random_histories_give_one_index(void **state)
 {
-    const char *given = getenv("PM_SEED"), *count = getenv("PM_SEEDS");
-    uint64_t first = given ? strtoull(given, NULL, 10) : 1;
-    uint64_t seeds = count ? strtoull(count, NULL, 10) : given ? 1 : 3;
-    for (uint64_t seed = first; seed < first + seeds; seed++) {
+    struct seeds seeds = seeds_from_1(3);
+    for (uint64_t seed; seeds_next(&seeds, &seed);) {
         struct random dice = {seed * 0x9e3779b97f4a7c15u + 2};
         struct walk main, work;
-        print_message("# seed %llu\n", (unsigned long long)seed);
         make_random("r", seed);
         struct repo *r = repo_at("r");
         chain_of(&main, r, "r", "main");
@@ -340,14 +338,11 @@ static void edit_at_random(struct random *dice, char **commits, unsigned n)
 
 static void edits_are_told_as_their_commit_is(void **state)
 {
-    const char *given = getenv("PM_SEED"), *count = getenv("PM_SEEDS");
-    uint64_t first = given ? strtoull(given, NULL, 10) : 1;
-    uint64_t seeds = count ? strtoull(count, NULL, 10) : given ? 1 : 2;
-    for (uint64_t seed = first; seed < first + seeds; seed++) {
+    struct seeds seeds = seeds_from_1(2);
+    for (uint64_t seed; seeds_next(&seeds, &seed);) {
         struct random dice = {seed * 0x9e3779b97f4a7c15u + 3};
         char *commits[MOST_COMMITS];
         unsigned n = 0;
-        print_message("# seed %llu\n", (unsigned long long)seed);
         make_random("r", seed);
         char *list = told(NULL, "git -C r rev-list --all --reverse --topo-order");
         for (char *p = strtok(list, "\n"); p; p = strtok(NULL, "\n"))

@@ -7,6 +7,7 @@
 #include "pm/vec.h"
 
 #include "../lib/sandbox.h"
+#include "../lib/seeds.h"
 
 #include "random_query.h"
 
@@ -25,12 +26,6 @@ struct asked {
     VEC(struct slice) vocabulary; /* words and tags of the postmortems; empty: the made-up ones */
     unsigned asked, found, doubted, exact; /* exact: queries without a doubt */
 };
-
-static unsigned number_of(const char *name, unsigned otherwise)
-{
-    const char *text = getenv(name);
-    return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
-}
 
 static void open_repository(struct asked *k, const char *dir)
 {
@@ -189,7 +184,7 @@ static void check_ranks(struct asked *k, const char *a, const char *b)
  * look for: "###". */
 static void ask(struct asked *k)
 {
-    unsigned queries = number_of("PM_QUERIES", QUERIES) / (k->vocabulary.n ? 10 : 1);
+    unsigned queries = (unsigned)asked_number("PM_QUERIES", QUERIES) / (k->vocabulary.n ? 10 : 1);
     for (unsigned n = 0; n < queries; n++) {
         struct str text = STR_INIT;
         struct query *q;
@@ -240,8 +235,7 @@ static void assert_searched(const char *plans)
 
 static void start(struct asked *k)
 {
-    *k = (struct asked){.world.seed = number_of("PM_SEED", 20260320)};
-    printf("# seed %llu\n", (unsigned long long)k->world.seed);
+    *k = (struct asked){.world.seed = seed_from(20260320)};
 }
 
 static void both_find_the_same_of_random_postmortems(void **state)

@@ -8,6 +8,7 @@
 #include "pm/vec.h"
 
 #include "../lib/sandbox.h"
+#include "../lib/seeds.h"
 
 #include "random_history.h"
 
@@ -194,14 +195,10 @@ static void a_random_history_is_seen_as_it_is_told(uint64_t seed)
 
 static void random_histories_are_seen_as_they_are_told(void **state)
 {
-    const char *given = getenv("PM_SEED"), *count = getenv("PM_SEEDS");
-    uint64_t first = given ? strtoull(given, NULL, 10) : 1;
-    uint64_t seeds = count ? strtoull(count, NULL, 10) : given ? 1 : 12;
+    struct seeds seeds = seeds_from_1(12);
     (void)state;
-    for (uint64_t seed = first; seed < first + seeds; seed++) {
-        print_message("# seed %llu\n", (unsigned long long)seed);
+    for (uint64_t seed; seeds_next(&seeds, &seed);)
         a_random_history_is_seen_as_it_is_told(seed);
-    }
 }
 
 int main(int argc, char **argv)

@@ -15,6 +15,8 @@
 
 #include "pm/chronicle.h"
 
+#include "../lib/seeds.h"
+
 #include "random_history.h"
 
 static int open_head(struct repo **r, struct oid *tip, struct state *s, const char *dir,
@@ -560,13 +562,10 @@ static void make_random(const char *dir, uint64_t seed)
 
 static void random_histories_are_told_as_they_are(void **state)
 {
-    const char *given = getenv("PM_SEED"), *count = getenv("PM_SEEDS");
-    uint64_t first = given ? strtoull(given, NULL, 10) : 1;
-    uint64_t seeds = count ? strtoull(count, NULL, 10) : given ? 1 : 8;
+    struct seeds seeds = seeds_from_1(8);
     char dir[256];
 
-    for (uint64_t seed = first; seed < first + seeds; seed++) {
-        print_message("# seed %llu\n", (unsigned long long)seed);
+    for (uint64_t seed; seeds_next(&seeds, &seed);) {
         snprintf(dir, sizeof dir, "%s/random-%llu", scratch, (unsigned long long)seed);
         make_random(dir, seed);
         assert_history(dir, 100);

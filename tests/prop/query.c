@@ -1,4 +1,6 @@
 /* Random queries over small random postmortems: what a query language promises. */
+#include "../lib/seeds.h"
+
 #include "random_query.h"
 
 #define ROUNDS 1500
@@ -114,9 +116,7 @@ static void free_world(struct world *w)
 
 static void run_world(bool items)
 {
-    const char *seed = getenv("PM_SEED");
-    struct world w = {.seed = seed ? strtoull(seed, NULL, 10) : 20260320};
-    printf("# seed %llu\n", (unsigned long long)w.seed);
+    struct world w = {.seed = seed_from(20260320)};
     w.schema = schema_load(slice_of(NULL), false, slice_of(NULL), false);
     w.ctx = (struct query_context){
         .schema = w.schema, .today = {2026, 3, 20}, .now = 1773964800, .items = items};

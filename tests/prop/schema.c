@@ -10,6 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../lib/seeds.h"
+
 #define ROUNDS 400
 
 struct random {
@@ -193,10 +195,7 @@ static void assert_round_trip(const struct schema *s, const char *what)
 
 static void a_printed_schema_is_the_same_schema(void **state)
 {
-    struct random r = {20261121};
-    if (getenv("PM_SEED"))
-        r.seed = strtoull(getenv("PM_SEED"), NULL, 10);
-    print_message("# seed %llu\n", (unsigned long long)r.seed);
+    struct random r = {seed_from(20261121)};
     (void)state;
     for (unsigned round = 0; round < ROUNDS; round++) {
         struct str text = STR_INIT;
