@@ -43,6 +43,9 @@ int snapshot_of_index(struct snapshot **out, struct repo *r, const struct snapsh
  * any file can be read, whatever is listed. */
 int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
                          path_wanted *wanted, void *ctx, struct err *e);
+/* Other files of a worktree, of those that git listed for this snapshot: it is not asked again. */
+int snapshot_of_same_worktree(struct snapshot **out, const struct snapshot *listed, struct repo *r,
+                              path_wanted *wanted, void *ctx, struct err *e);
 void snapshot_free(struct snapshot *s);
 
 enum snapshot_kind snapshot_kind(const struct snapshot *s);

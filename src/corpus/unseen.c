@@ -171,7 +171,7 @@ int state_unseen_all(struct unseen_list *out, struct repo *r, const struct state
         return 0;
     }
     if (commit ? snapshot_of_commit(&all, r, commit, candidate, s->schema, e)
-               : snapshot_of_worktree(&all, r, NULL, candidate, s->schema, e))
+               : snapshot_of_same_worktree(&all, s->files, r, candidate, s->schema, e))
         return -1;
     size_t n = snapshot_count(all);
     struct slice *paths = xreallocarray(NULL, n ? n : 1, sizeof *paths);

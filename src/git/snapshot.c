@@ -335,23 +335,22 @@ static int add_present(struct listing *l, struct visitor *v, struct slice path)
     return 0;
 }
 
-int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
-                         path_wanted *wanted, void *ctx, struct err *e)
+/* listed: NULL to ask git, else whose list it is. */
+static int list_worktree(struct snapshot **out, struct listing *l, const struct snapshot *listed)
 {
     static const char *const options[] = {"-z", "--cached", "--others", "--exclude-standard", NULL};
-    if (repo_is_bare(r))
-        return err_set(e, "'%s' has no worktree", repo_git_dir(r));
-    struct snapshot *s = snapshot_new(SNAPSHOT_WORKTREE);
-    struct listing l = {s, r, wanted, ctx, e, STR_INIT, 0, false, only};
+    struct snapshot *s = l->s = snapshot_new(SNAPSHOT_WORKTREE);
     struct visitor v;
-    s->root = open(repo_worktree(r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int result = s->root < 0 ? err_errno(e, "cannot open '%s'", repo_worktree(r)) : 0;
-    if (result == 0)
-        result = ask_for_files(&l, options);
+    s->root = open(repo_worktree(l->r), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int result = s->root < 0 ? err_errno(l->e, "cannot open '%s'", repo_worktree(l->r)) : 0;
+    if (listed)
+        str_adds(&s->text, str_slice(&listed->text));
+    else if (result == 0)
+        result = ask_for_files(l, options);
     struct slice rest = str_slice(&s->text), path;
     visitor_init(&v, s->root);
     while (result == 0 && slice_split(&rest, '\0', &path))
-        result = add_present(&l, &v, path);
+        result = add_present(l, &v, path);
     visitor_release(&v);
     if (result < 0) {
         snapshot_free(s);
@@ -360,6 +359,22 @@ int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct sna
     settle(s);
     *out = s;
     return 0;
+}
+
+int snapshot_of_worktree(struct snapshot **out, struct repo *r, const struct snapshot_paths *only,
+                         path_wanted *wanted, void *ctx, struct err *e)
+{
+    struct listing l = {.r = r, .wanted = wanted, .ctx = ctx, .e = e, .only = only};
+    if (repo_is_bare(r))
+        return err_set(e, "'%s' has no worktree", repo_git_dir(r));
+    return list_worktree(out, &l, NULL);
+}
+
+int snapshot_of_same_worktree(struct snapshot **out, const struct snapshot *listed, struct repo *r,
+                              path_wanted *wanted, void *ctx, struct err *e)
+{
+    struct listing l = {.r = r, .wanted = wanted, .ctx = ctx, .e = e};
+    return list_worktree(out, &l, listed);
 }
 
 /* ---- reading -------------------------------------------------------------------------------- */
