@@ -28,6 +28,8 @@
 #define CAP_COMMIT_EDITS       500000u /* documents that one commit changes */
 #define CAP_HISTORY_EDITS      10000000u /* the same, summed over the commits */
 #define CAP_LEDGER_ROWS        10000000u /* documents, action items and events, of all times */
+#define CAP_REASONS            10000u  /* for dropped items, heard of the commits of one step */
+#define CAP_REASONS_COMPARED   10000000u /* with dropped items, of one step or change */
 #define CAP_QUERY_BYTES        (64u * 1024u)
 #define CAP_QUERY_DEPTH        100u
 #define CAP_QUERY_NODES        4000u

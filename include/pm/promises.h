@@ -49,6 +49,7 @@ struct promises {
     struct chronicle *chronicle; /* keeps what the events borrow */
     const struct promise_event **after; /* those of documents that are there, by path_after */
     struct map first;                   /* path_after → in after */
+    bool unheard; /* CAP_REASONS_COMPARED: of the commits' reasons the last were not compared */
 };
 
 /* Of a merge that is being committed nothing is told that it has as a parent made it. */

@@ -1,6 +1,8 @@
 /* What the change that is checked did to action items. */
 #include "check_private.h"
 
+#include "pm/caps.h"
+
 int check_read_promises(struct promises *out, struct context *c, const struct choice *k,
                         const struct checker *checker, struct err *e)
 {
@@ -21,6 +23,10 @@ int check_read_promises(struct promises *out, struct context *c, const struct ch
         asked.pending = &k->pending;
     }
     int failed = promises_read(out, c->repo, &asked, e);
+    if (!failed && out->unheard)
+        say("there are too many reasons for dropped items: %u times one was held against an item, "
+            "the rest was not read",
+            CAP_REASONS_COMPARED);
     free(merged);
     return failed;
 }

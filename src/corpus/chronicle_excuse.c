@@ -1,13 +1,13 @@
 /* What the commits of a step say about items that it drops. */
 #include "promises_private.h"
 
-enum { HEARD = 10000 }; /* of one step */
+#include "pm/caps.h"
 
 static void keep(void *ctx, struct slice value)
 {
     struct excuses *x = ctx;
 
-    if (x->list.n < HEARD)
+    if (x->list.n < CAP_REASONS)
         vec_push(&x->list, arena_dup(&x->arena, value));
 }
 
@@ -37,7 +37,7 @@ struct slice making_excuse(void *ctx, const struct ledger_loss *lost)
     event.after = lost->with_document ? SLICE("document") : SLICE("line");
     if (!m->excuses.read)
         read_messages(m);
-    for (size_t i = 0; i < m->excuses.list.n && m->excuses.compared < ACCEPTANCES_COMPARED;
+    for (size_t i = 0; i < m->excuses.list.n && m->excuses.compared < CAP_REASONS_COMPARED;
          i++, m->excuses.compared++)
         if (promise_named(&event, m->excuses.list.v[i], &reason) && reason.n)
             return reason;

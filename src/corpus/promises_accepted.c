@@ -1,6 +1,7 @@
 /* Action-Dropped: REF reason. */
 #include "promises_private.h"
 
+#include "pm/caps.h"
 #include "pm/path.h"
 
 #include <string.h>
@@ -104,7 +105,8 @@ static void hear(void *ctx, struct slice value)
     struct hearing *h = ctx;
     struct promises *p = h->promises;
 
-    for (size_t i = 0; i < p->n && h->compared < ACCEPTANCES_COMPARED; i++) {
+    p->unheard |= h->compared >= CAP_REASONS_COMPARED;
+    for (size_t i = 0; i < p->n && !p->unheard; i++) {
         struct promise_event *event = &p->v[i];
         struct slice reason;
         if (event->kind != EVENT_DROPPED || event->accepted.n)

@@ -18,9 +18,6 @@ int promises_accept(struct making *m, struct promises *p, struct err *e);
 /* What is behind each "Action-Dropped:" of a message. */
 typedef void acceptance_heard(void *ctx, struct slice value);
 void acceptances_read(struct slice message, acceptance_heard *heard, void *ctx);
-/* Lines are held against items so often; a hostile message has tens of thousands, as a commit may
- * drop. */
-enum { ACCEPTANCES_COMPARED = 10 * 1000 * 1000 };
 /* What an item of a version may be called by in such a line; nothing else is filled in. */
 struct promise_event promise_at(struct slice path, const struct version *v, uint32_t slot);
 

@@ -77,6 +77,17 @@ import() {
   same 40000 "$(cat told)"
 }
 
+@test "reasons for dropped items that are too many are told" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
+  import '
+    my $items = join "", map "- [ ] **A$_** pump $_\n", 1 .. 1000;
+    my $reasons = join "", map "Action-Dropped: X-$_#A1 it is gone\n", 1 .. 1002;
+    commit("main", "all", "", tree(2025, 10, "# Outage \$n\n\n## Action items\n\n$items"));
+    commit("main", "none\n\n$reasons", "", tree(2025, 10, "# Outage \$n\n"));'
+  run -1 --separate-stderr in_ten_seconds pm check HEAD~1..HEAD
+  [[ $stderr == *'too many reasons for dropped items: 10000000 times'* ]]
+}
+
 @test "a folder of thousands of drafts that was renamed is looked back at soon" {
   [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
   import '
