@@ -74,8 +74,7 @@ static int checked_write(sqlite3_file *f, const void *from, int n, sqlite3_int64
     memcpy(page + PAGE - PAGE_SUM, &sum, PAGE_SUM);
     if (!c->keeps)
         return real(f)->pMethods->xWrite(real(f), page, n, offset);
-    pages_put(c->pages, (uint64_t)offset / PAGE, page);
-    return SQLITE_OK;
+    return pages_put(c->pages, (uint64_t)offset / PAGE, page) ? SQLITE_OK : SQLITE_FULL;
 }
 
 static int checked_close(sqlite3_file *f)

@@ -14,6 +14,8 @@
 
 /* No more are written, nor read: many more than index.c wants there to be. */
 enum { MOST_PAGES = 8192 };
+/* Nor held, while a step changes them: 128 MB. */
+enum { MOST_HELD = 4 * MOST_PAGES };
 
 struct page {
     uint64_t number;
@@ -76,10 +78,12 @@ const unsigned char *pages_find(const struct pages *p, uint64_t number)
     return at < p->list.n && p->list.v[at].number == number ? p->list.v[at].bytes : NULL;
 }
 
-void pages_put(struct pages *p, uint64_t number, const unsigned char *page)
+bool pages_put(struct pages *p, uint64_t number, const unsigned char *page)
 {
     size_t at = place_of(p, number);
     if (at == p->list.n || p->list.v[at].number != number) {
+        if (p->list.n == MOST_HELD)
+            return false;
         vec_push(&p->list, (struct page){number, NULL});
         memmove(p->list.v + at + 1, p->list.v + at, (p->list.n - 1 - at) * sizeof *p->list.v);
         p->list.v[at] = (struct page){number, arena_alloc(&p->arena, PAGE)};
@@ -87,6 +91,7 @@ void pages_put(struct pages *p, uint64_t number, const unsigned char *page)
     memcpy(p->list.v[at].bytes, page, PAGE);
     if (number >= p->total)
         p->total = number + 1;
+    return true;
 }
 
 size_t pages_count(const struct pages *p)
@@ -125,7 +130,7 @@ static bool take(struct pages *p, const unsigned char *bytes, size_t n)
         return false;
     for (size_t i = 0; i < count; i++) {
         memcpy(&number, bytes + sizeof head + i * sizeof number, sizeof number);
-        pages_put(p, number, bytes + words + sizeof sum + i * PAGE);
+        (void)pages_put(p, number, bytes + words + sizeof sum + i * PAGE);
     }
     p->total = head[WORD_TOTAL];
     return true;

@@ -23,7 +23,8 @@ void pages_free(struct pages *p);
 
 /* NULL: that of the file itself stands. Pages count from 0. */
 const unsigned char *pages_find(const struct pages *p, uint64_t number);
-void pages_put(struct pages *p, uint64_t number, const unsigned char *page); /* copied */
+/* Copied; false: there are too many to be held in memory. */
+bool pages_put(struct pages *p, uint64_t number, const unsigned char *page);
 size_t pages_count(const struct pages *p);
 /* How many pages the whole has. */
 uint64_t pages_total(const struct pages *p);

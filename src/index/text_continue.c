@@ -188,12 +188,23 @@ static void find_renamed(struct text_change *c, size_t nfiles)
     vec_sort(&c->drop, by_place);
 }
 
-static int apply(struct text_change *c, struct text_writer *w, struct err *e)
+/* Half of a large corpus takes longer to forget and to add than all of it to be added. */
+static bool is_too_much(const struct text_change *c, size_t nfiles)
+{
+    enum { MANY = 2000 };
+    size_t rows = c->drop.n + c->add.n;
+    return rows > MANY && rows > nfiles;
+}
+
+static int apply(struct text_change *c, struct text_writer *w, bool *done, struct err *e)
 {
     size_t nfiles = snapshot_count(c->now.files);
     c->files = xcalloc(nfiles + 1, sizeof *c->files);
     compare(c);
     size_t nchanged = c->add.n;
+    *done = !is_too_much(c, nfiles);
+    if (!*done)
+        return 0;
     if (read_ids(c, e))
         return -1;
     settle_ids(c, nfiles);
@@ -210,7 +221,7 @@ int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *do
     struct text_change c = {.index = i, .db = db};
     struct text_writer w;
     int failed = text_writer_init(&w, db, false, e) || text_list(&c.before, i, from, e) ||
-                 text_list(&c.now, i, &i->tip, e) || read_rows(&c, e) || apply(&c, &w, e);
+                 text_list(&c.now, i, &i->tip, e) || read_rows(&c, e) || apply(&c, &w, done, e);
     text_writer_release(&w);
     snapshot_free(c.before.files);
     snapshot_free(c.now.files);
@@ -220,7 +231,5 @@ int text_continue(struct index *i, sqlite3 *db, const struct oid *from, bool *do
     vec_release(&c.free);
     free(c.files);
     arena_release(&c.arena);
-    if (!failed)
-        *done = true;
     return failed ? -1 : 0;
 }

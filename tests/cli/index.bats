@@ -461,3 +461,18 @@ postmortems/2026-01-01-outage.md' "$(pm search cause:rust -f paths)"
   [ "$(find .git/pm/ledger.sqlite -size +1000k)" ]
   run -0 pm index --verify
 }
+
+@test "a commit that changes most of a large corpus is indexed anew" {
+  new_repo
+  for text in first second; do
+    perl -e '
+      my $body = "# Outage\n\nThe $ARGV[0] text\n";
+      print "commit refs/heads/main\ncommitter C <c\@example.org> 1767614400 +0000\ndata 1\nx\n",
+        $ARGV[0] eq "second" ? "from refs/heads/main^0\n" : "",
+        map "M 100644 inline postmortems/$_.md\ndata " . length($body) . "\n$body\n", 1 .. 1001;' "$text" | git fast-import --quiet
+    same 1001 "$(pm search "$text" --count)"
+  done
+  same 0 "$(pm search first --count)"
+  run -0 --separate-stderr pm index --status
+  [[ ${lines[6]} == 'text '*', built, '* ]]
+}
