@@ -424,8 +424,10 @@ static int choose_stdin(struct context *c, struct choice *k, const char *stdin_p
                              &(struct snapshot_paths){NULL, 0}, e))
         return -1;
     vec_clear(&k->which);
-    if (file_read_fd(&text, STDIN_FILENO, CAP_DOCUMENT_BYTES, &too_large, e) && !too_large)
+    if (file_read_fd(&text, STDIN_FILENO, CAP_DOCUMENT_BYTES, &too_large, e) && !too_large) {
+        str_release(&text);
         return -1;
+    }
     zones = zones_new();
     struct reader reader = {k->state.schema, zones_find, zones};
     char *bytes = str_detach(&text, &n);

@@ -104,23 +104,23 @@ static void gather(struct plan *p)
     }
 }
 
+/* Of arrivals and departures: both begin with their edit. */
+static int by_path(const void *path, const void *member)
+{
+    const struct ledger_edit *const *edit = member;
+
+    return slice_cmp(*(const struct slice *)path, (*edit)->path);
+}
+
 /* NULL: the step does not edit the document's path. */
 static struct departure *departure_of(const struct plan *p, uint32_t index)
 {
     struct slice path = plan_document(p, index)->path;
-    size_t low = 0, high = p->departures.n;
+    struct departure *d = p->departures.n ? bsearch(&path, p->departures.v, p->departures.n,
+                                                    sizeof *d, by_path)
+                                          : NULL;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int c = slice_cmp(p->departures.v[middle].edit->path, path);
-        if (c == 0)
-            return p->departures.v[middle].document == index ? &p->departures.v[middle] : NULL;
-        if (c < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return d && d->document == index ? d : NULL;
 }
 
 static struct slice index_key(const uint32_t *index)
@@ -223,19 +223,9 @@ static void claim_by_path_after_all(struct plan *p)
 /* NULL: the step leaves no file there that it edits. */
 static struct arrival *arrival_at(const struct plan *p, struct slice path)
 {
-    size_t low = 0, high = p->arrivals.n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int c = slice_cmp(p->arrivals.v[middle].edit->path, path);
-        if (c == 0)
-            return &p->arrivals.v[middle];
-        if (c < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return p->arrivals.n
+               ? bsearch(&path, p->arrivals.v, p->arrivals.n, sizeof *p->arrivals.v, by_path)
+               : NULL;
 }
 
 /* A file renamed on the merged side and rewritten there is still the document. */
