@@ -11,7 +11,8 @@
 
 struct anchors;
 
-/* Of all headings, inside quotes and lists too; in the arena. */
+/* Of all headings, inside quotes and lists too. Lives in the arena, borrows the document, and is
+ * asked by one thread: what the text declares is looked for with the first name that is no heading. */
 struct anchors *anchors_collect(const struct document *doc, struct arena *a);
 /* Does a heading have that anchor, or does the document declare it (<a name="x">, id="x", {#x}, (x)=)?
  * True, too, where headings may come from HTML or a template. */
