@@ -57,7 +57,8 @@ struct column {
 struct table_text;
 struct table_text *table_text_new(const struct column *columns, size_t n);
 void table_text_cell(struct table_text *t, enum tint tint, struct slice s); /* row by row */
-/* Lines that follow the row whose cells were added last, printed as they are. */
+/* Lines that follow the row whose cells were added last, or the titles where there is none yet,
+ * printed as they are. */
 void table_text_after(struct table_text *t, struct slice printed);
 void table_text_print(struct table_text *t, struct printer *p);
 void table_text_free(struct table_text *t);

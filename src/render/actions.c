@@ -56,7 +56,7 @@ static struct slice shown_ref(const struct action_view *v, bool whole)
     return sign == SIZE_MAX ? v->ref : slice_sub(v->ref, sign, v->ref.n);
 }
 
-void render_actions_table(struct printer *p, const struct action_view *v, size_t n, bool whole_refs)
+struct table_text *actions_table_new(void)
 {
     static const struct column columns[] = {
         {.title = "item", .whole = true},
@@ -67,7 +67,12 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
         {.title = "owner", .shrink_to = 8, .below = true},
         {.title = "action", .shrink_to = 32, .below = true},
     };
-    struct table_text *t = table_text_new(columns, sizeof columns / sizeof *columns);
+    return table_text_new(columns, sizeof columns / sizeof *columns);
+}
+
+void actions_table_add(struct table_text *t, const struct action_view *v, size_t n,
+                       bool whole_refs)
+{
     struct str text = STR_INIT;
     for (size_t i = 0; i < n; i++) {
         enum tint late = is_overdue(&v[i]) ? TINT_ERROR : TINT_NONE;
@@ -79,8 +84,14 @@ void render_actions_table(struct printer *p, const struct action_view *v, size_t
         table_text_cell(t, TINT_NONE, list_words(&text, v[i].owners));
         table_text_cell(t, TINT_NONE, v[i].text);
     }
-    table_text_print(t, p);
     str_release(&text);
+}
+
+void render_actions_table(struct printer *p, const struct action_view *v, size_t n, bool whole_refs)
+{
+    struct table_text *t = actions_table_new();
+    actions_table_add(t, v, n, whole_refs);
+    table_text_print(t, p);
     table_text_free(t);
 }
 

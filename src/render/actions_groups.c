@@ -1,8 +1,10 @@
 /* Action items in groups. */
-#include "pm/json.h"
+#include "actions_private.h"
 
 #include <jansson.h>
 #include <string.h>
+
+#include "pm/json.h"
 
 void render_tally(struct str *out, const struct tally *t)
 {
@@ -21,20 +23,28 @@ static void add_name(struct str *out, const struct groups_view *g, const struct 
         str_addf(out, "(no %s)", g->by);
 }
 
+/* One table, so that the columns of all groups are the same. */
 void render_groups_table(struct printer *p, const struct groups_view *g)
 {
-    struct str name = STR_INIT;
+    struct table_text *t = actions_table_new();
+    struct str name = STR_INIT, head = STR_INIT;
+    struct printer inner = {&head, p->color, p->width};
     for (size_t i = 0; i < g->n; i++) {
         str_clear(&name);
         add_name(&name, g, &g->v[i]);
-        str_addz(p->out, i ? "\n" : "");
-        printer_text(p, TINT_BOLD, str_slice(&name));
-        str_addz(p->out, "  ");
-        render_tally(p->out, &g->v[i].tally);
-        str_addz(p->out, "\n\n");
-        render_actions_table(p, g->v[i].v, g->v[i].n, strcmp(g->by, "postmortem") != 0);
+        str_clear(&head);
+        str_addc(&head, '\n');
+        printer_text(&inner, TINT_BOLD, str_slice(&name));
+        str_addz(&head, "  ");
+        render_tally(&head, &g->v[i].tally);
+        str_addc(&head, '\n');
+        table_text_after(t, str_slice(&head));
+        actions_table_add(t, g->v[i].v, g->v[i].n, strcmp(g->by, "postmortem") != 0);
     }
+    table_text_print(t, p);
+    str_release(&head);
     str_release(&name);
+    table_text_free(t);
 }
 
 void render_groups_markdown(struct str *out, const struct groups_view *g)

@@ -15,7 +15,9 @@ struct text_cell {
     size_t width;
 };
 
-/* Lines that follow a row. */
+#define NO_ROW SIZE_MAX
+
+/* Lines that follow a row, or NO_ROW: the titles. */
 struct text_after {
     size_t row, start, n; /* start, n: in text */
 };
@@ -58,7 +60,8 @@ void table_text_cell(struct table_text *t, enum tint tint, struct slice s)
 
 void table_text_after(struct table_text *t, struct slice printed)
 {
-    struct text_after after = {t->cells.n / t->ncolumns - 1, t->text.n, printed.n};
+    size_t rows = t->cells.n / t->ncolumns;
+    struct text_after after = {rows ? rows - 1 : NO_ROW, t->text.n, printed.n};
     str_adds(&t->text, printed);
     vec_push(&t->after, after);
 }
@@ -237,6 +240,13 @@ static bool lay_out(const struct table_text *t, size_t *widths, size_t limit)
     return fits;
 }
 
+/* *at: the first of the lines that were not printed yet. */
+static void print_after(const struct table_text *t, struct printer *p, size_t row, size_t *at)
+{
+    for (; *at < t->after.n && t->after.v[*at].row == row; ++*at)
+        str_add(p->out, t->text.p + t->after.v[*at].start, t->after.v[*at].n);
+}
+
 void table_text_print(struct table_text *t, struct printer *p)
 {
     size_t *widths = xcalloc(t->ncolumns + 1, sizeof *widths), after = 0;
@@ -244,12 +254,12 @@ void table_text_print(struct table_text *t, struct printer *p)
         bool fits = lay_out(t, widths, p->width);
         if (t->columns[0].title)
             print_row(t, p, widths, NULL);
+        print_after(t, p, NO_ROW, &after);
         for (size_t i = 0; i + t->ncolumns <= t->cells.n; i += t->ncolumns) {
             print_row(t, p, widths, &t->cells.v[i]);
             if (!fits)
                 print_below(t, p, &t->cells.v[i]);
-            for (; after < t->after.n && t->after.v[after].row == i / t->ncolumns; after++)
-                str_add(p->out, t->text.p + t->after.v[after].start, t->after.v[after].n);
+            print_after(t, p, i / t->ncolumns, &after);
         }
     }
     free(widths);

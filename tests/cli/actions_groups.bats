@@ -40,7 +40,7 @@ erin 1 1 1 PM-0002#B1
 
 @test "the total counts an item once" {
   run -0 pm actions --by service
-  same 'api  2 unresolved, 1 overdue' "${lines[0]}"
+  same 'api  2 unresolved, 1 overdue' "${lines[1]}"
   same '4 unresolved, 2 overdue, 1 tracked elsewhere' "${lines[-1]}"
   run -0 pm actions --by owner
   [[ $output == *'(no owner)  1 unresolved, 0 overdue'* ]]
@@ -50,6 +50,12 @@ erin 1 1 1 PM-0002#B1
   same "no action items match: 'pm actions --all' reaches resolved ones too" "$output"
   run -0 pm actions --by service --count
   same 4 "$output"
+}
+
+@test "all groups have the same columns, named once" {
+  COLUMNS=100 run -0 pm actions --by owner
+  same 1 "$(grep -c '^item ' <<<"$output")"
+  same 1 "$(sed -n 's/\(.*\) open .*/\1/p' <<<"$output" | awk '{print length}' | sort -u | wc -l | tr -d ' ')"
 }
 
 @test "markdown has a heading a group" {
