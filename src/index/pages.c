@@ -123,8 +123,8 @@ static bool take(struct pages *p, const unsigned char *bytes, size_t n)
     size_t most = n / PAGE, count = head[WORD_COUNT];
     size_t words = sizeof head + count * sizeof number;
     if (head[WORD_MAGIC] != MAGIC || head[WORD_BASE] != p->base || count > most ||
-        n != words + sizeof sum + count * PAGE)
-        return false;
+        head[WORD_TOTAL] > UINT32_MAX || n != words + sizeof sum + count * PAGE)
+        return false; /* SQLite counts pages in 32 bits */
     memcpy(&sum, bytes + words, sizeof sum);
     if (sum != page_checksum(bytes, words, 0))
         return false;
