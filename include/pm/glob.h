@@ -9,11 +9,12 @@
 #include "pm/alloc.h"
 #include "pm/slice.h"
 
-/* why (may be NULL): what is wrong with a pattern that is not valid, a constant; else it stays as it is. */
+/* *why (why may be NULL) is only written where it is not valid: a constant. */
 bool glob_valid(struct slice pattern, const char **why);
 
 /* A pattern that glob_valid has passed (another one is a bug), made ready to be matched against many
- * paths; it lives in the arena, borrows nothing, and never changes, so that threads may share it. fold: its small letters stand for great ones, too, but not those of classes. */
+ * paths; it lives in the arena, borrows nothing, and never changes, so that threads may share it.
+ * fold: its small letters stand for great ones, too, but not those of classes. */
 struct glob;
 struct glob *glob_new(struct slice pattern, bool fold, struct arena *a);
 /* Linear in path × pattern, whatever the pattern; some dozens of instructions a byte for usual ones. */
