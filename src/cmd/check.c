@@ -67,6 +67,7 @@ struct checking {
     struct checker *checker;
     struct presence *presence;
     struct promises promises;
+    bool only[RULE_COUNT]; /* --rule */
     bool all;        /* every document was asked for */
     bool asks_draft; /* whether to be a draft would help */
     struct schema *pushed_schema;  /* of a push that is judged by other rules than its own: */
@@ -264,11 +265,8 @@ static int choose_rules(const struct check_command *options, bool *only, struct 
 
 static int make_checker(struct context *c, struct checking *k, struct err *e)
 {
-    bool only[RULE_COUNT] = {false};
     struct check_options options = {.today = c->today, .now = c->now};
-    if (choose_rules(k->options, only, e))
-        return -1;
-    options.only = k->options->rules.n ? only : NULL;
+    options.only = k->options->rules.n ? k->only : NULL;
     options.as_review = k->options->as && strcmp(k->options->as, "review") == 0;
     int found = baseline_read(&k->baseline, c->repo, &k->choice.state, e);
     if (found < 0)
@@ -497,8 +495,8 @@ static int check(struct context *c, struct checking *k, const struct operands *o
     const struct choice_options wanted = {o->all, o->staged, o->stdin_path};
     if (o->dry_run && !o->fix)
         return err_usage(e, "'--dry-run' says what '--fix' would do: give both");
-    if (choice_make(&k->choice, c, &wanted, operands, e) || say_if_none(c, k, e) ||
-        make_checker(c, k, e))
+    if (choose_rules(o, k->only, e) || choice_make(&k->choice, c, &wanted, operands, e) ||
+        say_if_none(c, k, e) || make_checker(c, k, e))
         return -1;
     if (o->diff && !k->choice.compared)
         return err_usage(e, "'--diff' compares what changed: give A..B or '--staged', or nothing "

@@ -549,7 +549,7 @@ in_two_seconds() {
   same 'no errors, no warnings' "${lines[-1]#*: }"
   run -2 pm check --all --rule time-ordr
   same "pm: there is no rule 'time-ordr': did you mean 'time-order'?" "${lines[0]}"
-  run -2 pm check --all --rule nonsense
+  run -2 pm check --rule nonsense
   same "pm: there is no rule 'nonsense': 'pm explain' lists them" "${lines[0]}"
   echo 'fields: [' | write_file .pm/schema.yaml
   run -1 pm check --all --rule time-order
