@@ -45,7 +45,7 @@ struct slice arena_dup(struct arena *a, struct slice s);       /* copy; NUL foll
 char *arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vfmt(struct arena *a, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
-void arena_take(struct arena *a, struct arena *from); /* from is empty after it */
+void arena_take(struct arena *a, struct arena *from); /* from is empty after it; O(its blocks) */
 void arena_release(struct arena *a); /* frees everything; the arena may be used again */
 
 #endif

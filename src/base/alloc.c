@@ -193,11 +193,16 @@ char *arena_fmt(struct arena *a, const char *fmt, ...)
 
 void arena_take(struct arena *a, struct arena *from)
 {
-    struct arena_block **end = &a->head;
+    struct arena_block *last = from->head;
 
-    while (*end)
-        end = &(*end)->next;
-    *end = from->head;
+    if (last && a->head) { /* behind the head, whose room stays in use: a may have many blocks */
+        while (last->next)
+            last = last->next;
+        last->next = a->head->next;
+        a->head->next = from->head;
+    } else if (last) {
+        a->head = last;
+    }
     a->used += from->used;
     *from = (struct arena)ARENA_INIT;
 }
