@@ -26,15 +26,28 @@ static uint32_t holder_of(const struct ledger *l, struct slice id)
     return best;
 }
 
+/* For each document, has it the id that it states? */
+static bool *find_holders(const struct ledger *l)
+{
+    bool *holds = xcalloc(l->ndocuments + 1, sizeof *holds);
+
+    for (uint32_t i = 0; i < l->ndocuments; i++) {
+        const struct ledger_document *d = &l->documents[i];
+        if (d->id.n && map_index(&l->ids, d->id) == i) /* asked once for each id */
+            holds[holder_of(l, d->id)] = true;
+    }
+    return holds;
+}
+
 /* Only a present document competes for a stem: one that is gone must not rename another. */
-static void count_stems(struct map *shared, const struct ledger *l)
+static void count_stems(struct map *shared, const struct ledger *l, const bool *holds)
 {
     static char one, more;
     struct map seen = MAP_INIT;
 
     for (size_t i = 0; i < l->ndocuments; i++) {
         const struct ledger_document *d = &l->documents[i];
-        if (!d->present || (d->id.n && holder_of(l, d->id) == i))
+        if (!d->present || holds[i])
             continue;
         struct slice stem = path_stem(d->path);
         if (map_get(&seen, stem) || map_get(&l->ids, stem))
@@ -48,17 +61,18 @@ static void count_stems(struct map *shared, const struct ledger *l)
 void ledger_names_init(struct ledger_names *names, const struct ledger *l)
 {
     struct map shared = MAP_INIT;
+    bool *holds = find_holders(l);
 
     *names = (struct ledger_names){ARENA_INIT, NULL, MAP_INIT};
     names->of = arena_array(&names->arena, l->ndocuments, sizeof *names->of);
-    count_stems(&shared, l);
+    count_stems(&shared, l, holds);
     for (int gone = 0; gone < 2; gone++)
         for (size_t i = 0; i < l->ndocuments; i++) {
             const struct ledger_document *d = &l->documents[i];
             if (d->present == (bool)gone)
                 continue;
             struct slice name = path_stem(d->path);
-            if (d->id.n && holder_of(l, d->id) == i)
+            if (holds[i])
                 name = d->id;
             else if (map_get(&shared, name) || map_get(&names->documents, name))
                 name = d->path;
@@ -67,6 +81,7 @@ void ledger_names_init(struct ledger_names *names, const struct ledger *l)
                 map_index_put(&names->documents, name, (uint32_t)i);
         }
     map_release(&shared);
+    free(holds);
 }
 
 void ledger_names_release(struct ledger_names *names)
