@@ -11,12 +11,13 @@ enum { DAY = 86400 };
 
 /* A document that states such an id. */
 struct holder {
-    size_t claim, file; /* file: index in the state's files */
+    size_t claim, file; /* claim: the first of the id; file: index in the state's files */
 };
 
 struct holders {
     struct slice *ids; /* of the claims */
     size_t n;
+    struct map first; /* id → its first claim, + 1 */
     struct {
         struct holder *v;
         size_t n, cap;
@@ -34,9 +35,9 @@ static void look_for_id(void *ctx, unsigned thread, size_t place, struct postmor
 {
     struct holders *h = ctx;
     (void)before;
-    for (size_t i = 0; i < h->n; i++)
-        if (pm->id_from == ID_STATED && slice_eq(pm->id, h->ids[i]))
-            vec_push(&h->found[thread], (struct holder){i, place});
+    uintptr_t claim = pm->id_from == ID_STATED ? (uintptr_t)map_get(&h->first, pm->id) : 0;
+    if (claim)
+        vec_push(&h->found[thread], (struct holder){claim - 1, place});
     postmortem_free(pm);
 }
 
@@ -80,8 +81,10 @@ int check_changed_ids(struct context *c, struct choice *k, const struct claim *c
 {
     struct holders h = {.ids = xcalloc(n + 1, sizeof *h.ids), .n = n};
     bool *held = xcalloc(n + 1, sizeof *held);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = n; i-- > 0;) {
         h.ids[i] = claims[i].id;
+        map_put(&h.first, h.ids[i], (void *)(i + 1));
+    }
     int failed = n ? find_holders(&h, c, k, e) : 0;
     for (unsigned thread = 0; thread < CORPUS_THREADS; thread++) {
         for (size_t i = 0; i < h.found[thread].n && !failed; i++) {
@@ -93,8 +96,9 @@ int check_changed_ids(struct context *c, struct choice *k, const struct claim *c
         vec_release(&h.found[thread]);
     }
     for (size_t i = 0; i < n && !failed; i++)
-        if (!held[i])
+        if (!held[(uintptr_t)map_get(&h.first, h.ids[i]) - 1])
             vec_push(out, claims[i].finding);
+    map_release(&h.first);
     free(h.ids);
     free(held);
     return failed;

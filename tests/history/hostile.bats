@@ -45,6 +45,20 @@ import() {
   same 8000 "$(grep -c '"state":"dropped"' told)"
 }
 
+# Seconds of the processor: for each id, for each document that loses one, and for each finding all
+# others were looked at.
+@test "tens of thousands of postmortems that get the id of one are judged soon" {
+  [ -n "${PM_LONG:-}" ] || skip 'takes seconds: PM_LONG=1'
+  import '
+    my $text = "# Outage \$n\n\n## Action items\n\n- [ ] repair pump \$n\n";
+    commit("main", "all", "", tree(2025, 40000, "---\nid: X-\$n\n---\n$text"));
+    commit("main", "one", "", tree(2025, 40000, "---\nid: X-1\n---\n$text"));'
+  ulimit -t 10
+  run -1 --separate-stderr pm check HEAD~1..HEAD
+  [[ $output == *'40000 postmortems checked: '* ]]
+  same 40000 "$(pm actions --count)"
+}
+
 @test "thousands of items that come and go are told soon" {
   for round in {1..25}; do
     perl -e '$r = shift; print "- [ ] a$_-$r b$_-$r c$_-$r\n" for 1 .. 600' "$round" |
