@@ -32,6 +32,24 @@ static void read_times(struct slice s)
         check_that(date_valid(first), "what is found is a date");
 }
 
+/* As PM_NOW is read, and what is shown of it. */
+static void read_clock(struct slice s)
+{
+    struct moment m;
+    struct str shown = STR_INIT;
+    int64_t seconds, again = 0;
+
+    if (moment_parse(s, &m) && moment_resolve(&m, zone_utc(), NULL, NULL, &seconds)) {
+        time_format_utc(&shown, seconds);
+        check_that(moment_parse(str_slice(&shown), &m) &&
+                       moment_resolve(&m, zone_utc(), NULL, NULL, &again),
+                   "a time that is shown is one");
+        check_that(again == seconds || m.date.year == 1 || m.date.year == 9999,
+                   "a time that is shown is the same");
+    }
+    str_release(&shown);
+}
+
 static void read_zone(struct slice s)
 {
     struct zone *zone;
@@ -149,6 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str out = STR_INIT;
 
     read_times(s);
+    read_clock(s);
     read_zone(s);
     clean_text(s, &out);
     put_into_markdown(s, &out);
