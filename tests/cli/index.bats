@@ -312,6 +312,17 @@ forge() {
   cmp ../right ../now
 }
 
+@test "the dump tells of words in other places" {
+  history
+  pm index --dump | grep ^words >../before
+  same 18 "$(grep -c . ../before)" # title, facts and body of six
+  sed -i 's/of everything/everything of/' postmortems/2026-01-02-outage.md
+  git commit -qam 'other places'
+  pm index --dump | grep ^words >../after
+  run -1 diff ../before ../after
+  same 'words postmortems/2026-01-02-outage.md body' "$(sed -n 's/^> //p' <<<"$output" | cut -f 1-3 | tr '\t' ' ')"
+}
+
 @test "pm index tells, rebuilds, verifies and dumps" {
   history
   run -0 pm index
