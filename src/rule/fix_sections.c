@@ -147,7 +147,7 @@ static void add_between(struct str *out, struct slice bytes, uint32_t at,
     if (!ends_line(before))
         str_addz(out, eol);
     if (before.n && (!ends_line(before) || !ends_in_blank_line(before)))
-        str_addz(out, eol);
+        str_addz(out, slice_ends(before, SLICE("\r")) ? "\r" : eol); /* CR and LF would be one end */
     for (size_t i = 0; i < n; i++) {
         if (i)
             str_addf(out, "%s%s", eol, eol);
