@@ -81,16 +81,19 @@ static bool take_item(struct slice *rest, const struct promise_event *event, boo
 bool promise_named(const struct promise_event *event, struct slice value, struct slice *reason)
 {
     struct slice names[] = {event->path, event->document_id, path_stem(event->path)};
+    bool named = false;
 
     value = slice_trim(value);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct slice rest = value;
         if (!take_word(&rest, names[i]) || !take_item(&rest, event, i == 0))
             continue;
-        *reason = slice_trim(rest);
-        return true;
+        rest = slice_trim(rest);
+        if (!named || rest.n < reason->n) /* an id may begin as the path does */
+            *reason = rest;
+        named = true;
     }
-    return false;
+    return named;
 }
 
 /* ---- messages ----------------------------------------------------------------------------- */
