@@ -206,8 +206,8 @@ int making_fold(struct making *m, size_t from, size_t to, struct err *e)
         }
         if (!m->walk.v[i].on_chain)
             continue;
-        size_t edits = m->edits.first[i];
-        if (check_room(m, m->edits.list.v + edits, m->edits.first[i + 1] - edits, e) < 0)
+        size_t edits = m->edits.first[i], n = m->edits.first[i + 1] - edits;
+        if (n && check_room(m, &m->edits.list.v[edits], n, e) < 0)
             return -1;
         take_step(m, first, i);
         first = i + 1;
