@@ -24,6 +24,12 @@ comes_back() {
   fi
 }
 
+# at_most MEGABYTES: what is run from here on has so much memory; a sanitizer and valgrind take more than
+# there is, and have it.
+at_most() {
+  [ -n "${MEMCHECK:-}" ] || nm "$PM" 2>/dev/null | grep -qE '__[at]san_init' || ulimit -v "$(($1 * 1000))"
+}
+
 all_come_back() {
   for arguments in "${commands[@]}"; do comes_back $arguments; done
   printf '%040d %s refs/heads/topic\n' 0 "$(git rev-parse HEAD)" >"$BATS_TEST_TMPDIR/pushed"
@@ -161,7 +167,7 @@ tree_entry() {
     tree_entry 040000 tree "$tree" postmortems | commit_tree
     commit_tree </dev/null
   done
-  ulimit -v 600000
+  at_most 600
   comes_back actions --all
   grep -q 'at most 500000 are followed' "$BATS_TEST_TMPDIR/err"
 }
@@ -191,7 +197,7 @@ tree_entry() {
   tree=$(for i in $(seq 100 200); do tree_entry 100644 blob "$entry" "$i.md"; done | git mktree -z)
   tree=$(for i in $(seq 100 199); do tree_entry 040000 tree "$tree" "$i"; done | git mktree -z)
   tree_entry 040000 tree "$tree" postmortems | commit_tree
-  ulimit -v 600000
+  at_most 600
   comes_back actions --all
   grep -q 'at most 10000000 documents, items and events are followed' "$BATS_TEST_TMPDIR/err"
 }
@@ -202,7 +208,7 @@ tree_entry() {
   entry=$({ printf '# Outage\n\n'; perl -e 'print "<!-- ", "nobody reads this " x 7, "-->\n" for 1 .. 7600'; } | git hash-object -w --stdin)
   for i in $(seq 100 699); do tree_entry 100644 blob "$entry" "$i.md"; done | git mktree -z >../folder
   tree_entry 040000 tree "$(cat ../folder)" postmortems | commit_tree
-  ulimit -v 600000
+  at_most 600
   run -0 --separate-stderr pm search outage --count
   same 600 "$output"
 }
@@ -234,7 +240,7 @@ tree_entry() {
   rules=$(tree_entry 100644 blob "$zeros" schema.yaml | git mktree -z)
   { tree_entry 100644 blob "$zeros" .mailmap; tree_entry 040000 tree "$rules" .pm; tree_entry 040000 tree "$folder" postmortems; } | commit_tree
   mv ../zeros postmortems/zeros.md
-  ulimit -v 1000000
+  at_most 1000
   all_come_back
   run pm check HEAD
   [[ $output == *'zeros.md:1:1: error: the document has more than 1048576 bytes'* ]]
