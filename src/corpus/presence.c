@@ -14,8 +14,7 @@ struct presence {
     struct snapshot *whole; /* of an index that is listed in part: all of it; NULL: not yet */
     struct map known;     /* path → &there or &absent */
     bool blind;           /* nothing can be looked up: it is not tried again */
-    bool failed;
-    struct err why; /* it failed first */
+    struct err why; /* something could not be looked up, the first time; empty: all could */
 };
 
 static char there, absent;
@@ -72,10 +71,8 @@ static bool look_up(struct presence *p, struct slice path)
     struct err e = ERR_INIT;
     if (!answer) {
         int held = ask(p, path, &e);
-        if (held < 0 && !p->failed) {
-            p->failed = true;
+        if (held < 0 && !p->why.text[0])
             p->why = e;
-        }
         answer = held ? &there : &absent;
         map_put(&p->known, path, answer);
     }
@@ -84,7 +81,7 @@ static bool look_up(struct presence *p, struct slice path)
 
 const char *presence_failure(const struct presence *p)
 {
-    return p->failed ? p->why.text : NULL;
+    return p->why.text[0] ? p->why.text : NULL;
 }
 
 bool presence_has(void *presence, struct slice path)

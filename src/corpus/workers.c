@@ -7,8 +7,7 @@ struct sharing {
     const struct work *work;
     pthread_mutex_t lock; /* guards what follows */
     size_t next;
-    bool failed;
-    size_t first;   /* of the batches that failed, where it begins */
+    size_t first;   /* where the first batch that failed begins; SIZE_MAX: none did */
     struct err err; /* its sentence */
 };
 
@@ -25,7 +24,7 @@ static bool take(struct sharing *s, size_t *from, size_t *to)
     size_t left = s->work->n - s->next;
     *from = s->next;
     *to = s->next += left < s->work->batch ? left : s->work->batch;
-    bool more = !s->failed && left > 0;
+    bool more = s->first == SIZE_MAX && left > 0;
     pthread_mutex_unlock(&s->lock);
     return more;
 }
@@ -33,11 +32,10 @@ static bool take(struct sharing *s, size_t *from, size_t *to)
 static void fail(struct sharing *s, size_t from, const struct err *e)
 {
     pthread_mutex_lock(&s->lock);
-    if (!s->failed || from < s->first) {
+    if (from < s->first) {
         s->first = from;
         s->err = *e;
     }
-    s->failed = true;
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -78,7 +76,7 @@ static unsigned thread_count(const struct work *w)
 
 int work_share(const struct work *work, struct repo *r, struct err *e)
 {
-    struct sharing s = {.work = work};
+    struct sharing s = {.work = work, .first = SIZE_MAX};
     struct thread helpers[CORPUS_THREADS];
     struct thread own = {.sharing = &s, .worker = {0, r, zones_new()}};
     unsigned wanted = thread_count(work) - 1, started = 0;
@@ -93,7 +91,9 @@ int work_share(const struct work *work, struct repo *r, struct err *e)
         repo_free(helpers[i].worker.repo);
     }
     pthread_mutex_destroy(&s.lock);
-    if (s.failed && e)
+    if (s.first == SIZE_MAX)
+        return 0;
+    if (e)
         *e = s.err;
-    return s.failed ? -1 : 0;
+    return -1;
 }

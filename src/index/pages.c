@@ -13,9 +13,9 @@
 #define MAGIC UINT64_C(0x7365676170206d70)
 
 /* No more are written, nor read: many more than index.c wants there to be. */
-enum { MOST_PAGES = 8192 };
+enum { MOST_WRITTEN = 8192 };
 /* Nor held, while a step changes them: 128 MB. */
-enum { MOST_HELD = 4 * MOST_PAGES };
+enum { MOST_HELD = 4 * MOST_WRITTEN };
 
 struct page {
     uint64_t number;
@@ -140,7 +140,7 @@ struct pages *pages_read(const char *path, uint64_t base)
 {
     struct str bytes = STR_INIT;
     struct pages *p = pages_new(base, 0);
-    bool whole = file_read(&bytes, path, (size_t)(MOST_PAGES + 32) * PAGE, NULL, NULL) == 0 &&
+    bool whole = file_read(&bytes, path, (size_t)(MOST_WRITTEN + 32) * PAGE, NULL, NULL) == 0 &&
                  take(p, (const unsigned char *)bytes.p, bytes.n);
     str_release(&bytes);
     if (whole)
@@ -159,7 +159,7 @@ static void add_words(struct str *out, const uint64_t *words, size_t n)
 int pages_write(const struct pages *p, const char *path)
 {
     struct str bytes = STR_INIT, fresh = STR_INIT;
-    if (p->list.n > MOST_PAGES) {
+    if (p->list.n > MOST_WRITTEN) {
         errno = EFBIG;
         return -1;
     }
