@@ -147,6 +147,8 @@ size_t query_names(const struct schema *s, struct query_name **out, struct arena
 void query_print(struct str *out, const struct query *q);
 /* Any text as one value or phrase: within quotes, escaped. */
 void query_add_quoted(struct str *out, struct slice s);
+/* The same of one value, within quotes only where it would be read as something else without. */
+void query_add_value(struct str *out, struct slice s);
 bool query_has_text(const struct query *q); /* words to rank by: not only negated ones */
 bool query_has_items(const struct query *q);
 bool query_has_times(const struct query *q);   /* created:, updated: */

@@ -1,8 +1,6 @@
 /* Completion of queries: fields, then values of their kind. */
 #include "complete_private.h"
 
-#include <string.h>
-
 static bool no_file(void *ctx, struct slice path, bool folder)
 {
     (void)ctx;
@@ -49,17 +47,15 @@ static bool is_quoted(const struct completion *k)
 /* In a query, within quotes where it has to be, or is begun so. */
 static void offer_name(struct completion *k, struct slice name)
 {
-    bool quote = is_quoted(k);
-    for (size_t i = 0; k->in_query && i < name.n; i++)
-        quote |= strchr(" \"(),", name.p[i]) != NULL;
-    if (!quote) {
-        offer(k, name, slice_of(NULL));
-        return;
-    }
-    struct str quoted = STR_INIT;
-    query_add_quoted(&quoted, name);
-    offer(k, str_slice(&quoted), slice_of(NULL));
-    str_release(&quoted);
+    struct str term = STR_INIT;
+    if (is_quoted(k))
+        query_add_quoted(&term, name);
+    else if (k->in_query)
+        query_add_value(&term, name);
+    else
+        str_adds(&term, name);
+    offer(k, str_slice(&term), slice_of(NULL));
+    str_release(&term);
 }
 
 void offer_names(struct completion *k, enum peek what, struct slice field)

@@ -21,10 +21,7 @@ static bool add_near(struct str *out, struct slice name, const struct spell *nea
         return false;
     str_adds(out, name);
     str_addc(out, ':');
-    if (slice_chr(near->best, ' ', 0) != SIZE_MAX)
-        query_add_quoted(out, near->best);
-    else
-        str_adds(out, near->best);
+    query_add_value(out, near->best);
     return true;
 }
 

@@ -64,6 +64,17 @@ void query_add_quoted(struct str *out, struct slice s)
     str_addc(out, '"');
 }
 
+void query_add_value(struct str *out, struct slice s)
+{
+    bool quote = !s.n || slice_find(s, SLICE(".."), 0) != SIZE_MAX || strchr("<>=", s.p[0]);
+    for (size_t i = 0; i < s.n; i++)
+        quote |= strchr(" \t\"(),*", s.p[i]) != NULL;
+    if (quote)
+        query_add_quoted(out, s);
+    else
+        str_adds(out, s);
+}
+
 static bool one_word(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++)

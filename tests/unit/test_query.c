@@ -356,6 +356,30 @@ static void test_printing(void **state)
     }
 }
 
+static void any_value_is_written_so_that_it_is_read(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const values[] = {
+        "checkout", "pay api", "a,b", "x..y", "<b", ">=2", "=", "b*", "say \"hi\"", "f(x)", "o'neil",
+        "team/x", "PM-1#2", "back\\slash", "\ttab", "障害", "a:b", "-x", "OR", "https://x.io/1?a=b",
+    };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct str term = STR_INIT;
+        str_addz(&term, "services:");
+        query_add_value(&term, slice_of(values[i]));
+        const struct query *q = parse(f, term.p);
+        assert_int_equal(q->kind, QUERY_FIELD);
+        assert_int_equal(q->nvalues, 1);
+        assert_int_equal(q->values[0].kind, MATCH_TEXT);
+        assert_true(slice_ieqz(q->values[0].text, values[i]));
+        str_release(&term);
+    }
+    struct str plain = STR_INIT;
+    query_add_value(&plain, SLICE("team/x-1"));
+    assert_string_equal(plain.p, "team/x-1");
+    str_release(&plain);
+}
+
 static void test_mistakes(void **state)
 {
     struct fixture *f = *state;
@@ -498,6 +522,7 @@ int main(void)
         TEST(test_tracked_elsewhere),
         TEST(test_late_in_the_readers_zone),
         TEST(test_printing),
+        TEST(any_value_is_written_so_that_it_is_read),
         TEST(test_mistakes),
         TEST(test_known_tags),
         TEST(test_caps),
