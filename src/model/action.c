@@ -91,9 +91,9 @@ static bool is_label(struct action_reader *ar, struct slice text, struct slice *
     if (text.n == 0 || text.n > 80 || slice_chr(text, '\n', 0) != SIZE_MAX)
         return false;
     bool strong = slice_starts(text, SLICE("**")) || slice_starts(text, SLICE("__"));
-    bool ends = text.p[text.n - 1] == ':' || slice_ends(text, SLICE(":**")) ||
-                slice_ends(text, SLICE(":__")) || slice_ends(text, SLICE("：")) ||
-                slice_ends(text, SLICE("：**"));
+    bool closed = slice_ends(text, SLICE("**")) || slice_ends(text, SLICE("__"));
+    struct slice inner = slice_rtrim(slice_sub(text, 0, text.n - (closed ? 2 : 0)));
+    bool ends = slice_without_colon(inner).n < inner.n;
     struct runs runs;
     struct span span;
     size_t after;

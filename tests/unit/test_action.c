@@ -274,6 +274,7 @@ static void groups(void **state)
     assert_items("# T\n\n## Action items\n\n### What went wrong\n\n- No alert\n\n### Docs\n\n- One\n",
                  "One | group=Docs\n");
     assert_items("## Action items\n\n対応：\n\n- One\n", "One | group=対応\n");
+    assert_items("## Action items\n\n__監視：__\n\n- One\n", "One | group=監視\n");
     assert_items("## Action items\n\n- **再発：**\n  - One\n- 監視：\n  - [ ] Two\n",
                  "One | group=再発\nTwo | open group=監視\n");
 }
