@@ -175,7 +175,8 @@ b#1 done: open -> done [rewrite > merge]
 EVENTS
 }
 
-@test "credit goes to a branch that knows a file by its old name" {
+# The branch `side` closes the first item of a.md, and main, where we are then, renames the file.
+close_while_renamed() {
   document a.md <<'MD'
 - [ ] Make deploys safe
 - [ ] Rehearse the failover
@@ -187,6 +188,10 @@ MD
   git checkout -q main
   git mv postmortems/a.md postmortems/2026-a.md
   change 'rename'
+}
+
+@test "credit goes to a branch that knows a file by its old name" {
+  close_while_renamed
   merge side 'merge'
   told_since merge <<'EVENTS'
 2026-a#1 done: open -> done [close > merge]
@@ -194,17 +199,7 @@ EVENTS
 }
 
 @test "credit goes to a branch that took the new name of a file from main" {
-  document a.md <<'MD'
-- [ ] Make deploys safe
-- [ ] Rehearse the failover
-MD
-  change 'open'
-  branch side
-  sed -i.bak 's/\[ \] Make/[x] Make/' postmortems/a.md && rm postmortems/*.bak
-  change 'close'
-  git checkout -q main
-  git mv postmortems/a.md postmortems/2026-a.md
-  change 'rename'
+  close_while_renamed
   git checkout -q side
   merge main 'main into side'
   sed -i.bak 's/\[ \] Rehearse/[x] Rehearse/' postmortems/2026-a.md && rm postmortems/*.bak
